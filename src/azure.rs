@@ -1,0 +1,5 @@
+//! The wire: typed calls to Entra, Graph, ARM, the registry and the token services around them.
+//!
+//! Nothing here knows findings, the catalogue or the CI, prints, or decides what an error means.
+
+pub mod call;

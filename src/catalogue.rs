@@ -1,0 +1,132 @@
+//! Every failure the program can name, in words and symptoms; data only.
+//!
+//! An entry is the one place where a failure is declared. From it follow its recognition in a reply
+//! and in a log, every output, the failures page and `explain`.
+
+pub mod access;
+pub mod docker;
+pub mod entra;
+pub mod expiry;
+pub mod inputs;
+pub mod network;
+pub mod registry;
+
+/// A failure that users can meet, with its words.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Stable kebab-case name, said after what is wrong; never renamed or reused.
+    pub id: &'static str,
+    /// How bad it is unless a check knows better.
+    pub severity: Severity,
+    /// What it means for the run's exit code.
+    pub verdict: Verdict,
+    /// The part of the journey where it is met.
+    pub family: Family,
+    /// The codes and wordings by which services and tools announce it.
+    pub symptoms: &'static [Symptom],
+    /// What is wrong, in a few words, without a full stop.
+    pub title: &'static str,
+    /// Why that happens, in a sentence or two; it says nothing about the cure.
+    pub cause: &'static str,
+    /// What to do, one step an item; a command stands between backticks and may hold `{fact}` holes that
+    /// [`crate::finding::Finding::fix`] fills from the finding's facts (`{client-id}` becomes `<client-id>` when unknown).
+    pub fix: &'static [&'static str],
+    /// Where the vendor documents it.
+    pub link: &'static str,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; never fails a run.
+    Notice,
+    /// Will hurt later.
+    Warning,
+    /// Breaks the build.
+    Error,
+}
+
+impl Severity {
+    /// The lower-case word used in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What an error-severity failure says about the job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The inputs cannot be used (exit code 2).
+    Invalid,
+    /// The build will break (exit code 1).
+    Breaks,
+    /// Nothing usable was answered, so nothing is known (exit code 3).
+    Undetermined,
+}
+
+/// The part of the journey in which a failure is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// What the CI handed over.
+    Inputs,
+    /// The local Docker client, engine and configuration.
+    Docker,
+    /// Names, connections, TLS, proxies, firewalls.
+    Network,
+    /// Entra ID and the token services in front of it.
+    SignIn,
+    /// The registry's own token endpoints.
+    RegistrySignIn,
+    /// What the identity may do.
+    Access,
+    /// How long the credential lives.
+    Expiry,
+}
+
+/// One way a service or tool announces a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Symptom {
+    /// An Entra error number: `AADSTS` and these digits.
+    Entra(u32),
+    /// A code that stands alone as a word, compared exactly: `CONNECTIVITY_DNS_ERROR`, `MANIFEST_UNKNOWN`.
+    Code(&'static str),
+    /// A wording that proves the failure wherever it stands (regular expression, letter case ignored).
+    Says(&'static str),
+    /// A wording that counts only where the text speaks of an Azure registry.
+    SaysOfRegistry(&'static str),
+}
+
+/// Makes a `static` of each entry and the family's list `ALL`.
+macro_rules! failures {
+    (family: $family:expr, $($name:ident { $($field:ident: $value:expr),+ $(,)? })+) => {
+        $(
+            #[doc = concat!("The failure `", stringify!($name), "`.")]
+            pub static $name: $crate::catalogue::Failure = $crate::catalogue::Failure { family: $family, $($field: $value),+ };
+        )+
+        /// The failures of this family, in the order of the documentation.
+        pub static ALL: &[&$crate::catalogue::Failure] = &[$(&$name),+];
+    };
+}
+pub(crate) use failures;
+
+/// Every failure, in the order of the documentation.
+pub fn all() -> impl Iterator<Item = &'static Failure> {
+    [inputs::ALL, docker::ALL, network::ALL, entra::ALL, registry::ALL, access::ALL, expiry::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
+}
+
+/// Finds a failure by its id.
+pub fn by_id(id: &str) -> Option<&'static Failure> {
+    all().find(|failure| failure.id == id)
+}
+
+/// Finds the failure that an Entra error number announces.
+pub fn by_entra_code(code: u32) -> Option<&'static Failure> {
+    all().find(|failure| failure.symptoms.contains(&Symptom::Entra(code)))
+}

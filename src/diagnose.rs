@@ -1,0 +1,1 @@
+//! From the text of a failed log to findings.

@@ -1,0 +1,1 @@
+//! The local Docker: client, engine socket, configuration and credential helpers.

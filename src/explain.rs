@@ -1,0 +1,1 @@
+//! The handbook: one failure, or the list of all.

@@ -1,0 +1,1 @@
+//! Pure rendering: one file per format.
