@@ -1,1 +1,3 @@
 //! The tests from the outside, as one binary.
+
+mod walls;
