@@ -35,6 +35,13 @@ pub enum Authorization {
         /// Password.
         password: Secret,
     },
+    /// A header of another name that holds a secret (`X-IDENTITY-HEADER`).
+    Header {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: Secret,
+    },
 }
 
 /// A request's body.
@@ -75,6 +82,8 @@ pub enum CallError {
     Unreachable(Unreachable),
     /// The service answered something that it never answers.
     Malformed(Malformed),
+    /// The service pointed to another place, by a redirect or a challenge's realm; nothing was sent there.
+    Elsewhere(Elsewhere),
 }
 
 /// A refusal, as the service said it.
@@ -210,4 +219,17 @@ pub struct Malformed {
     pub status: u16,
     /// What was expected and what came, in words: `expected JSON, got text/html`.
     pub what: String,
+}
+
+/// A pointer to a place that is not the service asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The host asked.
+    pub host: String,
+    /// The path asked, without query.
+    pub path: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Scheme and host pointed to, without path and query: `http://portal.example`.
+    pub target: String,
 }
