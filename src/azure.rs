@@ -3,3 +3,4 @@
 //! Nothing here knows findings, the catalogue or the CI, prints, or decides what an error means.
 
 pub mod call;
+pub mod certificate;

@@ -1,3 +1,4 @@
 //! The tests from the outside, as one binary.
 
+mod certificates;
 mod walls;
