@@ -88,16 +88,25 @@ pub enum Family {
 }
 
 /// One way a service or tool announces a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// A wording is made of fragments in their order, with ` … ` between two that have anything else between them; letter
+/// case is ignored, and a run of white space equals a single space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Symptom {
     /// An Entra error number: `AADSTS` and these digits.
     Entra(u32),
-    /// A code that stands alone as a word, compared exactly: `CONNECTIVITY_DNS_ERROR`, `MANIFEST_UNKNOWN`.
+    /// A code that no one else uses; it stands alone as a word, letter case counts: `CONNECTIVITY_DNS_ERROR`.
     Code(&'static str),
-    /// A wording that proves the failure wherever it stands (regular expression, letter case ignored).
+    /// A code that every registry uses; it counts only where the text speaks of an Azure registry: `MANIFEST_UNKNOWN`.
+    CodeOfRegistry(&'static str),
+    /// A wording that proves the failure wherever it stands.
     Says(&'static str),
     /// A wording that counts only where the text speaks of an Azure registry.
     SaysOfRegistry(&'static str),
+    /// A wording that counts only where the text speaks of Entra ID or a sign-in to Azure.
+    SaysOfEntra(&'static str),
+    /// A wording that counts only where the text speaks of registries as resources of Azure Resource Manager.
+    SaysOfArm(&'static str),
 }
 
 /// Makes a `static` of each entry and the family's list `ALL`.
@@ -115,10 +124,20 @@ pub(crate) use failures;
 
 /// Every failure, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Failure> {
-    [inputs::ALL, docker::ALL, network::ALL, entra::ALL, registry::ALL, access::ALL, expiry::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        inputs::ALL,
+        docker::ALL,
+        network::ALL,
+        entra::application::ALL,
+        entra::federation::ALL,
+        entra::policy::ALL,
+        registry::ALL,
+        access::ALL,
+        expiry::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// Finds a failure by its id.

@@ -1,6 +1,7 @@
-//! Failures of the family "access".
+//! Failures of what the identity may do, and of what is there to be pulled.
 
-use super::{Family, Severity, Symptom, Verdict, failures};
+use super::Symptom::{Code, CodeOfRegistry, Says, SaysOfArm, SaysOfRegistry};
+use super::{Family, Severity, Verdict, failures};
 
 failures! {
     family: Family::Access,
@@ -9,22 +10,38 @@ failures! {
         id: "no-pull-permission",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "no-pull-permission",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            SaysOfRegistry("insufficient_scope … pull"),
+            Says("Validating image pull permission: FAILED"),
+            SaysOfRegistry("unable to pull image using Managed identity"),
+        ],
+        title: "the identity may not pull",
+        cause: "It signed in, and the token that the registry issued for the repository lacks the action pull: no role that allows it \
+                reaches the registry, or on a registry with ABAC not this repository.",
+        fix: &[
+            "Allow it: `az role assignment create --assignee {client-id} --role AcrPull --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
+            "On a registry with ABAC the role is another: `az role assignment create --assignee {client-id} --role 'Container Registry Repository Reader' --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
+            "For a repository-scoped token, the scope map needs content/read: `az acr scope-map update --registry {registry} --name <scope-map> --add-repository {repository} content/read`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-rbac-built-in-roles-overview",
     }
 
     NO_PUSH_PERMISSION {
         id: "no-push-permission",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "no-push-permission",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            SaysOfRegistry("insufficient_scope … push"),
+        ],
+        title: "the identity may not push",
+        cause: "It signed in, and the token that the registry issued for the repository lacks the action push: no role that allows it \
+                reaches the registry, or on a registry with ABAC not this repository.",
+        fix: &[
+            "Allow it: `az role assignment create --assignee {client-id} --role AcrPush --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
+            "On a registry with ABAC the role is another: `az role assignment create --assignee {client-id} --role 'Container Registry Repository Writer' --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
+            "For a repository-scoped token, the scope map needs content/write: `az acr scope-map update --registry {registry} --name <scope-map> --add-repository {repository} content/read content/write`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-rbac-built-in-roles-overview",
     }
 
     ROLE_IGNORED_BY_ABAC {
@@ -32,64 +49,112 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "role-ignored-by-abac",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the registry does not honour the identity's role",
+        cause: "The registry is in the mode \"RBAC Registry + ABAC Repository Permissions\", where AcrPull, AcrPush, AcrDelete, Reader, \
+                Contributor and Owner give no access to images.",
+        fix: &[
+            "For a push: `az role assignment create --assignee {client-id} --role 'Container Registry Repository Writer' --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
+            "For a pull: `az role assignment create --assignee {client-id} --role 'Container Registry Repository Reader' --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
+            "See the mode: `az acr show --name {registry} --query roleAssignmentMode --output tsv`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions",
     }
 
     NO_ARM_PERMISSION {
         id: "no-arm-permission",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "no-arm-permission",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            SaysOfArm("does not have authorization to perform action"),
+            SaysOfArm("AuthorizationFailed"),
+            Code("LinkedAuthorizationFailed"),
+            SaysOfArm("DisallowedProvider"),
+        ],
+        title: "the identity may not read or manage the registry in Azure Resource Manager",
+        cause: "AcrPull and AcrPush allow images only; listing, showing or changing the registry as a resource needs a role of the \
+                control plane.",
+        fix: &[
+            "Allow reading: `az role assignment create --assignee {client-id} --role Reader --scope \"$(az acr show --name {registry} --query id --output tsv)\"`, run by an owner",
+            "Or do without: name the full login server, and `docker login {login-server}` needs no right in Azure Resource Manager",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-login-authn-authz#confirm-credentials-are-authorized-to-access-registry",
     }
 
     REGISTRY_NOT_IN_SUBSCRIPTION {
         id: "registry-not-in-subscription",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "registry-not-in-subscription",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Says("could not be found in subscription"),
+            SaysOfArm("ResourceNotFound"),
+            SaysOfArm("was not found"),
+        ],
+        title: "the registry is not in the subscription that was searched",
+        cause: "Azure CLI looks for the registry's name in its current subscription alone, and it lies in another one, or the identity may \
+                not see it there.",
+        fix: &[
+            "Find it: `az graph query -q \"resources | where type =~ 'microsoft.containerregistry/registries' | project name, subscriptionId\"`",
+            "Choose its subscription: `az account set --subscription {subscription-id}`",
+            "Without a role that reads the registry, log in to the login server itself: `docker login {login-server}`",
+        ],
+        link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/acr-authentication-errors",
     }
 
     IMAGE_NOT_FOUND {
         id: "image-not-found",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "image-not-found",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            CodeOfRegistry("MANIFEST_UNKNOWN"),
+            CodeOfRegistry("NAME_UNKNOWN"),
+            SaysOfRegistry("manifest unknown"),
+            SaysOfRegistry("manifest for … not found"),
+            SaysOfRegistry("repository name not known to registry"),
+        ],
+        title: "the registry has no such repository, tag or digest",
+        cause: "The name or tag is misspelt, was never pushed there, or was deleted or purged since.",
+        fix: &[
+            "See what is there: `az acr repository list --name {registry} --output table`",
+            "And its tags: `az acr repository show-tags --name {registry} --repository {repository} --orderby time_desc --top 20 --output table`",
+        ],
+        link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/manifest-tag-not-found",
     }
 
     IMAGE_PLATFORM_MISSING {
         id: "image-platform-missing",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "image-platform-missing",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            SaysOfRegistry("no matching manifest for"),
+            SaysOfRegistry("no match for platform in manifest"),
+            SaysOfRegistry("exec format error"),
+        ],
+        title: "the image exists, but not for this platform",
+        cause: "Its manifest names other operating systems or processors than the machine that pulls it.",
+        fix: &[
+            "See what it holds: `docker buildx imagetools inspect {image}`",
+            "Build it for both: `docker buildx build --platform linux/amd64,linux/arm64 --push --tag {image} .`",
+            "Or pull what is there: `docker pull --platform linux/amd64 {image}`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/push-multi-architecture-images",
     }
 
     OPERATION_DISALLOWED {
         id: "operation-disallowed",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "operation-disallowed",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Says("The operation is disallowed on this registry, repository or image"),
+            Says("operation is disallowed"),
+        ],
+        title: "the repository or image is locked",
+        cause: "Its attributes forbid the operation (writeEnabled, readEnabled or deleteEnabled is false); a registry that has reached its \
+                storage limit says the same.",
+        fix: &[
+            "See the locks: `az acr repository show --name {registry} --repository {repository} --query changeableAttributes`, and with `--image` for one tag",
+            "Unlock the repository: `az acr repository update --name {registry} --repository {repository} --write-enabled true`",
+            "Or push under a tag that is not locked; see the storage used: `az acr show-usage --name {registry} --output table`",
+        ],
+        link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/troubleshoot-push-error-operation-disallowed-timeout",
     }
 }

@@ -1,6 +1,7 @@
-//! Failures of the family "docker".
+//! Failures of the Docker that runs on the agent: client, engine, configuration.
 
-use super::{Family, Severity, Symptom, Verdict, failures};
+use super::Symptom::{Code, Says, SaysOfRegistry};
+use super::{Family, Severity, Verdict, failures};
 
 failures! {
     family: Family::Docker,
@@ -9,44 +10,93 @@ failures! {
         id: "docker-missing",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "docker-missing",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Code("DOCKER_COMMAND_ERROR"),
+            Says("Please verify if Docker client is installed"),
+            Says("Unable to locate executable file: docker"),
+            Says("docker: command not found"),
+            Says("docker: not found"),
+            Says("exec: \"docker\": executable file not found"),
+            Says("'docker' is not recognized"),
+            Says("spawn docker ENOENT"),
+        ],
+        title: "there is no docker client on this machine",
+        cause: "`az acr login`, `docker/login-action` and Docker@2 run the program docker, and it is not on the PATH of the job.",
+        fix: &[
+            "Run the job on an agent that has Docker, or install it in an earlier step: https://docs.docker.com/engine/install/",
+            "Where only a token is wanted, none is needed: `az acr login --name {registry} --expose-token`",
+            "With podman, name it: `DOCKER_COMMAND=podman az acr login --name {registry}`",
+        ],
+        link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/acr-authentication-errors",
     }
 
     DOCKER_DAEMON_DOWN {
         id: "docker-daemon-down",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "docker-daemon-down",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Code("DOCKER_DAEMON_ERROR"),
+            Says("Cannot connect to the Docker daemon"),
+            Says("requires running the docker daemon"),
+            Says("docker daemon is not running"),
+            Says("permission denied while trying to connect to the Docker"),
+            Says("Please verify if Docker daemon is running"),
+            Says("open //./pipe/docker"),
+        ],
+        title: "the docker engine does not answer",
+        cause: "The client is there, but no engine listens where it looks (DOCKER_HOST, or the socket /var/run/docker.sock), or \
+                the job's user may not open the socket; Azure Cloud Shell has no engine at all.",
+        fix: &[
+            "See what the client talks to: `docker context ls` and `docker version`",
+            "Start the engine on a self-hosted agent: `sudo systemctl start docker`; give the agent's user the socket: `sudo usermod -aG docker \"$USER\"`",
+            "In a container job, mount the socket or add a `docker:dind` service and set DOCKER_HOST",
+            "Where only a token is wanted, no engine is needed: `az acr login --name {registry} --expose-token`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-health-error-reference#docker_daemon_error",
     }
 
     DOCKER_TOO_OLD {
         id: "docker-too-old",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "docker-too-old",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Code("DOCKER_VERSION_ERROR"),
+            Says("client version … is too old. Minimum supported API version"),
+            Says("client is newer than server"),
+            Says("client and server don't have same version"),
+            Says("unknown flag: --password-stdin"),
+        ],
+        title: "docker's client and engine do not fit each other or the registry",
+        cause: "Azure Container Registry needs a docker client of version 18.03 or later, and a client and an engine must share an \
+                API version.",
+        fix: &[
+            "Compare both sides: `docker version --format '{{.Client.Version}} {{.Client.APIVersion}} {{.Server.APIVersion}}'`",
+            "Update the older side, or the image that carries the client",
+            "Until then, hold the newer client to the engine's version: `export DOCKER_API_VERSION=<version of the engine>`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-login-authn-authz#check-docker-configuration",
     }
 
     DOCKER_CREDENTIAL_HELPER {
         id: "docker-credential-helper",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "docker-credential-helper",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Says("error getting credentials - err"),
+            Says("error storing credentials - err"),
+            Says("error saving credentials"),
+            Says("docker-credential- … executable file not found"),
+            Says("pass store is uninitialized"),
+        ],
+        title: "docker's credential helper cannot be run",
+        cause: "The docker configuration names a program that keeps passwords (`credsStore` or `credHelpers`), and that program is \
+                missing, locked, or ended with an error.",
+        fix: &[
+            "See which one is named: `cat \"${DOCKER_CONFIG:-$HOME/.docker}/config.json\"`",
+            "Ask it by hand: `echo {login-server} | docker-credential-<helper> get`",
+            "On a build agent, let docker keep the login in its file: remove `credsStore` and `credHelpers` from config.json, or point DOCKER_CONFIG to an empty folder",
+        ],
+        link: "https://docs.docker.com/reference/cli/docker/login/#credential-stores",
     }
 
     DOCKER_LOGIN_STALE {
@@ -54,20 +104,33 @@ failures! {
         severity: Severity::Warning,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "docker-login-stale",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "docker keeps an old login for this registry",
+        cause: "The docker configuration holds credentials for the registry that have expired, or that shadow an anonymous pull: \
+                docker sends what it holds, and the registry refuses it.",
+        fix: &[
+            "Remove it: `docker logout {login-server}`",
+            "For a job that needs the login, renew it: `az acr login --name {registry}`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-login-authn-authz#confirm-credentials-to-access-registry",
     }
 
     DOCKER_NOT_LOGGED_IN {
         id: "docker-not-logged-in",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "docker-not-logged-in",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            SaysOfRegistry("no basic auth credentials"),
+            SaysOfRegistry("no credentials found for"),
+            SaysOfRegistry("no credentials were found"),
+        ],
+        title: "docker has no login for this registry",
+        cause: "The client that pushes or pulls found no credentials for the registry's host in its configuration: no login ran \
+                before it, or one ran for another host, user, home folder or container.",
+        fix: &[
+            "Log in in the same job, as the same user, before the push or pull: `az acr login --name {registry}`",
+            "See what is kept, and for which host: `cat \"${DOCKER_CONFIG:-$HOME/.docker}/config.json\"`; the host must be `{login-server}`, in lower case",
+            "A container step does not see the login of the host: hand it DOCKER_CONFIG, or log in inside",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-authentication",
     }
 }

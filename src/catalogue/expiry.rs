@@ -1,6 +1,6 @@
-//! Failures of the family "expiry".
+//! Failures to come: how long the credential still lives.
 
-use super::{Family, Severity, Symptom, Verdict, failures};
+use super::{Family, Severity, Verdict, failures};
 
 failures! {
     family: Family::Expiry,
@@ -10,10 +10,14 @@ failures! {
         severity: Severity::Warning,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "secret-expiring",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the client secret expires soon",
+        cause: "Its end date in Entra ID is near; from that moment on every sign-in with it fails.",
+        fix: &[
+            "Make its successor: `az ad app credential reset --id {client-id} --append --display-name ci --years 1 --query password --output tsv`",
+            "Store it: `gh secret set AZURE_CLIENT_SECRET`; in Azure DevOps, edit the service connection",
+            "Once no job uses the old one, remove it: `az ad app credential delete --id {client-id} --key-id {key-id}`",
+        ],
+        link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/acr-authentication-errors",
     }
 
     SECRET_EXPIRY_UNKNOWN {
@@ -21,10 +25,14 @@ failures! {
         severity: Severity::Notice,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "secret-expiry-unknown",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "nobody could say when the client secret expires",
+        cause: "Only Microsoft Graph knows the end date of a secret, and this identity may not read its application there.",
+        fix: &[
+            "Give the date as input: `az ad app credential list --id {client-id} --query '[].[displayName,endDateTime]' --output table`, then `secret-expires-on: 2027-01-31`",
+            "Or grant the application Microsoft Graph's Application.Read.All, with an administrator's consent: `az ad app permission add --id {client-id} --api 00000003-0000-0000-c000-000000000000 --api-permissions 9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30=Role && az ad app permission admin-consent --id {client-id}`",
+            "Or use a federated credential, which has no secret to expire",
+        ],
+        link: "https://learn.microsoft.com/graph/api/application-get",
     }
 
     CERTIFICATE_EXPIRING {
@@ -32,10 +40,13 @@ failures! {
         severity: Severity::Warning,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "certificate-expiring",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the client certificate expires soon",
+        cause: "Its not-after date is near; from that moment on Entra ID accepts no assertion signed with it.",
+        fix: &[
+            "Make its successor and register it beside the old one: `az ad app credential reset --id {client-id} --append --create-cert --years 1`",
+            "Store the new file where the job reads it, then remove the old one: `az ad app credential delete --id {client-id} --cert --key-id {key-id}`",
+        ],
+        link: "https://learn.microsoft.com/entra/identity-platform/certificate-credentials",
     }
 
     TOKEN_PASSWORD_EXPIRING {
@@ -43,10 +54,13 @@ failures! {
         severity: Severity::Warning,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "token-password-expiring",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the repository-scoped token's password expires soon",
+        cause: "It was made with an end date, and that is near.",
+        fix: &[
+            "Make the second password while the first still works: `az acr token credential generate --registry {registry} --name {username} --password2 --expiration-in-days 90 --query 'passwords[1].value' --output tsv`",
+            "Store it where the job reads it",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-token-based-repository-permissions#regenerate-token-passwords",
     }
 
     LOGIN_EXPIRING {
@@ -54,9 +68,12 @@ failures! {
         severity: Severity::Warning,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "login-expiring",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the token ends before a longer build would",
+        cause: "A registry login by Entra ID lives three hours, and most of that has passed.",
+        fix: &[
+            "Sign in right before the push: `az acr login --name {registry}`",
+            "Or give the job a credential instead of a token, so that it can sign in when it needs to",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-login-authn-authz#check-that-credentials-arent-expired",
     }
 }

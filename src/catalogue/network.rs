@@ -1,6 +1,7 @@
-//! Failures of the family "network".
+//! Failures on the way to the registry: names, connections, TLS, proxies, firewalls, limits.
 
-use super::{Family, Severity, Symptom, Verdict, failures};
+use super::Symptom::{Code, CodeOfRegistry, Entra, Says, SaysOfRegistry};
+use super::{Family, Severity, Verdict, failures};
 
 failures! {
     family: Family::Network,
@@ -9,77 +10,151 @@ failures! {
         id: "registry-not-found",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "registry-not-found",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Code("CONNECTIVITY_DNS_ERROR"),
+            Code("LOGIN_SERVER_ERROR"),
+            SaysOfRegistry("no such host"),
+            SaysOfRegistry("Name or service not known"),
+            SaysOfRegistry("nodename nor servname provided"),
+            SaysOfRegistry("getaddrinfo ENOTFOUND"),
+        ],
+        title: "the registry's name does not exist in DNS",
+        cause: "No registry has this login server: it is misspelt, deleted, in another cloud (azurecr.cn, azurecr.us), or its login \
+                server carries a hash (contosoacr-abcd1234efgh5678.azurecr.io) that the name lacks.",
+        fix: &[
+            "List the login servers that you may see: `az acr list --query '[].loginServer' --output tsv`",
+            "Ask DNS from the runner: `nslookup {login-server}`",
+            "Put the full login server where the job names the registry",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-health-error-reference#connectivity_dns_error",
     }
 
     DNS_UNAVAILABLE {
         id: "dns-unavailable",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "dns-unavailable",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            SaysOfRegistry("Temporary failure in name resolution"),
+            SaysOfRegistry("server misbehaving"),
+            SaysOfRegistry("lookup … i/o timeout"),
+        ],
+        title: "the runner's name resolution does not work",
+        cause: "The DNS server that the machine asks failed, refused or did not answer, so that nothing is known about the name \
+                itself.",
+        fix: &[
+            "See which servers are asked: `cat /etc/resolv.conf`, and ask one directly: `nslookup {host} <server>`",
+            "Compare with a public resolver where the network allows it: `nslookup {host} 1.1.1.1`",
+            "In a virtual network, check the custom DNS servers and their forwarder to 168.63.129.16",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-health-error-reference#connectivity_dns_error",
     }
 
     REGISTRY_UNREACHABLE {
         id: "registry-unreachable",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "registry-unreachable",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Says("Could not connect to the registry login server"),
+            SaysOfRegistry("connection refused"),
+            SaysOfRegistry("i/o timeout"),
+            SaysOfRegistry("Client.Timeout exceeded while awaiting headers"),
+            SaysOfRegistry("connection reset by peer"),
+            SaysOfRegistry("context deadline exceeded"),
+            SaysOfRegistry("TLS handshake timeout"),
+            SaysOfRegistry("no route to host"),
+        ],
+        title: "no connection to the registry comes about",
+        cause: "The name resolves, but connections to its port 443 are refused, reset or never answered: something between the \
+                runner and the registry blocks them.",
+        fix: &[
+            "Try from the runner: `curl -sS -o /dev/null -w '%{http_code}\\n' https://{login-server}/v2/`; 401 means that the way is open",
+            "Allow port 443 to the registry's endpoints in the client's firewall: `az acr show-endpoints --name {registry}`",
+            "With a private endpoint, run the job inside its virtual network",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-access#configure-client-firewall-access",
     }
 
     TLS_UNTRUSTED {
         id: "tls-untrusted",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "tls-untrusted",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Code("CONNECTIVITY_SSL_ERROR"),
+            SaysOfRegistry("x509:"),
+            SaysOfRegistry("certificate verify failed"),
+            SaysOfRegistry("unable to get local issuer certificate"),
+            SaysOfRegistry("self-signed certificate"),
+            SaysOfRegistry("self signed certificate"),
+        ],
+        title: "the certificate presented is not trusted",
+        cause: "What answered under this name showed a certificate that no known authority signed, that is for another host, or that \
+                is outside its dates: as a rule a proxy that inspects TLS, or old CA certificates on the runner.",
+        fix: &[
+            "See who signed it: `openssl s_client -connect {host}:443 -servername {host} </dev/null | openssl x509 -noout -issuer -subject -dates`",
+            "Where your company's proxy signs, give its root to the tool: `REQUESTS_CA_BUNDLE` for az, `/etc/docker/certs.d/{host}/ca.crt` or the system's store for docker, `ca-certificates` for this check",
+            "Where a public authority signs, renew the runner's CA certificates: `sudo update-ca-certificates`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-health-error-reference#connectivity_ssl_error",
     }
 
     PROXY_FAILED {
         id: "proxy-failed",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "proxy-failed",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            SaysOfRegistry("proxyconnect tcp"),
+            SaysOfRegistry("Cannot connect to proxy"),
+            SaysOfRegistry("Tunnel connection failed"),
+            SaysOfRegistry("Proxy Authentication Required"),
+            SaysOfRegistry("login attempt failed with status: 403 Forbidden"),
+        ],
+        title: "the proxy on the way refuses or fails",
+        cause: "The request went to a proxy (HTTPS_PROXY, or the docker engine's own setting), and the proxy wanted a login, forbade \
+                the host, or did not answer; the registry never saw it.",
+        fix: &[
+            "See what is set: `env | grep -i _proxy` and `docker info --format '{{.HTTPSProxy}} {{.NoProxy}}'`",
+            "Let the proxy pass {login-server}, its data endpoint and login.microsoftonline.com on port 443, or name them in NO_PROXY",
+            "Configure the docker engine too, and restart it: https://docs.docker.com/engine/daemon/proxy/",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-access#configure-client-firewall-access",
     }
 
     FIREWALL_IP_DENIED {
         id: "firewall-ip-denied",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "firewall-ip-denied",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Code("CONNECTIVITY_FORBIDDEN_ERROR"),
+            Says("client with IP … is not allowed access"),
+            Says("aka.ms/acr/firewall"),
+        ],
+        title: "the registry's firewall refuses the runner's address",
+        cause: "The registry admits selected networks only, and the address from which the request came is not among them; hosted \
+                agents change their address from job to job.",
+        fix: &[
+            "Admit the address: `az acr network-rule add --name {registry} --ip-address {ip-address}`; the rule takes a few minutes to work",
+            "For hosted agents, prefer a runner with a fixed outbound address, or one inside a network with a private endpoint",
+            "See the rules: `az acr show --name {registry} --query networkRuleSet`",
+        ],
+        link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/client-ip-address-not-allowed-access",
     }
 
     PUBLIC_ACCESS_DISABLED {
         id: "public-access-disabled",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "public-access-disabled",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Says("Response code: 403. Please try running 'az login'"),
+        ],
+        title: "the registry can be reached through private endpoints only",
+        cause: "Public network access is switched off, so the registry answers 403 to every address of the internet, whatever the \
+                identity may do.",
+        fix: &[
+            "See the setting: `az acr show --name {registry} --query publicNetworkAccess --output tsv`",
+            "Run the job on an agent inside a network that has the registry's private endpoint",
+            "Or open it for selected addresses: `az acr update --name {registry} --public-network-enabled true --default-action Deny`, then `az acr network-rule add --name {registry} --ip-address {ip-address}`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-access#configure-public-access-to-registry",
     }
 
     PRIVATE_ENDPOINT_DNS {
@@ -87,65 +162,121 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "private-endpoint-dns",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the registry has a private endpoint, but its name leads to the public address",
+        cause: "The name is an alias into privatelink, and the DNS that the runner asks does not know the private zone: the runner is \
+                outside the network, or the zone is not linked to it.",
+        fix: &[
+            "See the chain from the runner: `nslookup {login-server}`; the address should be private",
+            "Compare with what Azure expects: `az acr check-health --name {registry} --vnet <network> --yes`",
+            "Link the zone to the runner's network: `az network private-dns link vnet create --resource-group <group> --zone-name privatelink.azurecr.io --name <link> --virtual-network <network> --registration-enabled false`",
+        ],
+        link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/cant-resolve-container-registry-fqdn-private-ip-address",
     }
 
     DATA_ENDPOINT_BLOCKED {
         id: "data-endpoint-blocked",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "data-endpoint-blocked",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            SaysOfRegistry(".data.azurecr. … timeout"),
+            SaysOfRegistry(".blob.core.windows.net … timeout"),
+            SaysOfRegistry(".blob.core.windows.net … no such host"),
+            SaysOfRegistry("This request is not authorized to perform this operation"),
+        ],
+        title: "the registry answers, but the host that holds the layers does not",
+        cause: "Manifests come from the login server, layers from a storage or data host to which it redirects, and a firewall or \
+                DNS lets only the first through; a push works and a pull does not.",
+        fix: &[
+            "List the hosts: `az acr show-endpoints --name {registry}`",
+            "Allow port 443 to *.blob.core.windows.net, or narrow it with dedicated data endpoints: `az acr update --name {registry} --data-endpoint-enabled true`",
+            "With a private endpoint, the private zone needs records for the data hosts too",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-firewall-access-rules",
     }
 
     NOT_A_REGISTRY {
         id: "not-a-registry",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "not-a-registry",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Code("CONNECTIVITY_CHALLENGE_ERROR"),
+            Code("CONNECTIVITY_AAD_LOGIN_ERROR"),
+            Code("CONNECTIVITY_WWW_AUTHENTICATE_ERROR"),
+            Says("did not issue a challenge"),
+        ],
+        title: "what answers under this name does not speak like an Azure registry",
+        cause: "A registry answers /v2/ with 401 and tells where tokens are had; something else came, such as a web page of a proxy \
+                or portal, or the host is another server.",
+        fix: &[
+            "See what answers: `curl -sSI https://{login-server}/v2/`; expected is 401 with `WWW-Authenticate: Bearer realm=…`",
+            "Check the name, and look for a proxy or sign-in page in between: `env | grep -i _proxy`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-health-error-reference#connectivity_challenge_error",
     }
 
     THROTTLED {
         id: "throttled",
         severity: Severity::Error,
         verdict: Verdict::Undetermined,
-        symptoms: &[],
-        title: "throttled",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Code("CONNECTIVITY_TOOMANYREQUESTS_ERROR"),
+            CodeOfRegistry("TOOMANYREQUESTS"),
+            Entra(90055),
+            SaysOfRegistry("toomanyrequests:"),
+            SaysOfRegistry("429 Too Many Requests"),
+        ],
+        title: "too many requests in too short a time",
+        cause: "The service counts requests by registry and by identity, and answers 429 above the limit of the tier; all anonymous \
+                callers count as one.",
+        fix: &[
+            "Wait for the time that `Retry-After` names, and run again",
+            "Spread jobs that pull at the same moment, and keep layers in a cache between them",
+            "A higher tier has higher limits: `az acr update --name {registry} --sku Premium`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-skus",
     }
 
     QUOTA_EXCEEDED {
         id: "quota-exceeded",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "quota-exceeded",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Says("Quota exceeded for resource type … for the registry SKU"),
+            SaysOfRegistry("exceeds … storage limit"),
+        ],
+        title: "a limit of the registry's tier is reached",
+        cause: "The tier bounds storage, webhooks, replications and other things, and the registry holds as many as it may.",
+        fix: &[
+            "See the use: `az acr show-usage --name {registry} --output table`",
+            "Delete what is not needed: `az acr run --registry {registry} --cmd \"acr purge --filter '.*:.*' --ago 90d --untagged\" /dev/null`",
+            "Or move up: `az acr update --name {registry} --sku Premium`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-skus",
     }
 
     SERVICE_UNAVAILABLE {
         id: "service-unavailable",
         severity: Severity::Error,
         verdict: Verdict::Undetermined,
-        symptoms: &[],
-        title: "service-unavailable",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Entra(50000),
+            Entra(50033),
+            Entra(90006),
+            Entra(90012),
+            Entra(90024),
+            Entra(90033),
+            SaysOfRegistry("500 Internal Server Error"),
+            SaysOfRegistry("502 Bad Gateway"),
+            SaysOfRegistry("503 Service Unavailable"),
+            SaysOfRegistry("504 Gateway"),
+        ],
+        title: "the service answers with an error of its own",
+        cause: "It said 5xx, or something that cannot be used, on every attempt: nothing is known about the credential or the rights.",
+        fix: &[
+            "Run the job again in a few minutes",
+            "Look for an incident: https://azure.status.microsoft/status",
+        ],
+        link: "https://learn.microsoft.com/azure/service-health/overview",
     }
 
     CLOCK_SKEWED {
@@ -153,9 +284,13 @@ failures! {
         severity: Severity::Warning,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "clock-skewed",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the runner's clock differs from the service's",
+        cause: "Tokens carry the time from which and until which they hold; a clock that is minutes off makes good ones look expired \
+                or not yet valid.",
+        fix: &[
+            "See both: `date -u; curl -sSI https://login.microsoftonline.com | grep -i '^date'`",
+            "Set the clock: `sudo timedatectl set-ntp true`, or `w32tm /resync` on Windows",
+        ],
+        link: "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
     }
 }

@@ -1,6 +1,7 @@
-//! Failures of the family "sign-in (registry)".
+//! Failures of the sign-in to the registry itself.
 
-use super::{Family, Severity, Symptom, Verdict, failures};
+use super::Symptom::{Code, CodeOfRegistry, Entra, Says, SaysOfRegistry};
+use super::{Family, Severity, Verdict, failures};
 
 failures! {
     family: Family::RegistrySignIn,
@@ -9,33 +10,57 @@ failures! {
         id: "registry-rejects-identity",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "registry-rejects-identity",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Code("CONNECTIVITY_REFRESH_TOKEN_ERROR"),
+            Code("CONNECTIVITY_ACCESS_TOKEN_ERROR"),
+            SaysOfRegistry("retrieving permissions failed"),
+        ],
+        title: "the registry does not accept this identity",
+        cause: "Entra ID issued a token, and the registry gave none for it: the identity has no role on the registry, belongs to \
+                another tenant, or its role is minutes old.",
+        fix: &[
+            "See its roles: `az role assignment list --assignee {client-id} --include-inherited --scope \"$(az acr show --name {registry} --query id --output tsv)\" --output table`",
+            "Give it one: `az role assignment create --assignee {client-id} --role {role} --scope \"$(az acr show --name {registry} --query id --output tsv)\"`; it works after some minutes",
+            "Compare the tenants: `az account show --query tenantId`, on both sides",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-health-error-reference#connectivity_refresh_token_error",
     }
 
     ARM_AUDIENCE_REFUSED {
         id: "arm-audience-refused",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "arm-audience-refused",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            SaysOfRegistry("token validation failed"),
+        ],
+        title: "the registry refuses tokens made for Azure Resource Manager",
+        cause: "Its policy accepts Entra tokens for the audience https://containerregistry.azure.net alone, and the tool in use, such \
+                as an older azure-cli, asked for one of Azure Resource Manager.",
+        fix: &[
+            "See the policy: `az acr config authentication-as-arm show --registry {registry}`",
+            "Update the tool: azure-cli asks for the right audience in current versions: `az upgrade`",
+            "Or accept both: `az acr config authentication-as-arm update --registry {registry} --status enabled`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-disable-authentication-as-arm",
     }
 
     ADMIN_DISABLED {
         id: "admin-disabled",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "admin-disabled",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Says("as Admin user is disabled"),
+            Says("Admin user is disabled"),
+            Says("admin user is not enabled"),
+        ],
+        title: "the registry's admin user is disabled",
+        cause: "The job signs in with the registry's own name and password, and that account is switched off, as it is on every new \
+                registry.",
+        fix: &[
+            "Sign in as a service principal or managed identity with AcrPush, or with a repository-scoped token: `az acr token create --registry {registry} --name ci --scope-map _repositories_push`",
+            "Or, where nothing else will do, switch it on: `az acr update --name {registry} --admin-enabled true`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-authentication#admin-account",
     }
 
     ADMIN_PASSWORD_WRONG {
@@ -43,10 +68,14 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "admin-password-wrong",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the admin user's password is not the current one",
+        cause: "The registry has two admin passwords, and what was sent is neither: it was regenerated, or changed on the way into the \
+                CI system.",
+        fix: &[
+            "Read the current ones: `az acr credential show --name {registry} --query 'passwords[].value' --output tsv`",
+            "Store one: `gh secret set ACR_PASSWORD`",
+        ],
+        link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/acr-authentication-errors",
     }
 
     TOKEN_PASSWORD_REJECTED {
@@ -54,10 +83,15 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "token-password-rejected",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the repository-scoped token's password is refused",
+        cause: "The token has up to two passwords, and what was sent is neither, or has expired; the registry does not say which. A new \
+                password works after about a minute.",
+        fix: &[
+            "See the token: `az acr token show --registry {registry} --name {username} --query '[status,credentials.passwords]'`",
+            "Make a new password: `az acr token credential generate --registry {registry} --name {username} --password1 --query 'passwords[0].value' --output tsv`",
+            "Store it where the job reads it",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-token-based-repository-permissions",
     }
 
     TOKEN_PASSWORD_EXPIRED {
@@ -65,10 +99,13 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "token-password-expired",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the repository-scoped token's password has expired",
+        cause: "It was made with an end date, and that has passed.",
+        fix: &[
+            "Make a new one: `az acr token credential generate --registry {registry} --name {username} --password1 --expiration-in-days 90 --query 'passwords[0].value' --output tsv`",
+            "Store it where the job reads it",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-token-based-repository-permissions#regenerate-token-passwords",
     }
 
     TOKEN_DISABLED {
@@ -76,53 +113,93 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[],
-        title: "token-disabled",
-        cause: "",
-        fix: &[],
-        link: "",
+        title: "the repository-scoped token is disabled",
+        cause: "Its status in the registry is disabled, so none of its passwords is accepted.",
+        fix: &[
+            "Switch it on: `az acr token update --registry {registry} --name {username} --status enabled`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-token-based-repository-permissions",
     }
 
     WRONG_USERNAME {
         id: "wrong-username",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "wrong-username",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Says("aad access token with sp failed client id must be guid"),
+        ],
+        title: "the user name does not fit the password",
+        cause: "A token from `az acr login --expose-token` belongs to the user 00000000-0000-0000-0000-000000000000, a client secret to \
+                the application's client id, an admin password to the registry's name.",
+        fix: &[
+            "With an exposed token: `docker login {login-server} --username 00000000-0000-0000-0000-000000000000 --password-stdin`",
+            "With a client secret: `docker login {login-server} --username {client-id} --password-stdin`",
+            "With an admin password, the user is {registry}",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-authentication#az-acr-login-with---expose-token",
     }
 
     LOGIN_EXPIRED {
         id: "login-expired",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "login-expired",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            Code("ExpiredAuthenticationToken"),
+            Entra(700082),
+            Entra(70008),
+            Entra(70043),
+            Entra(700084),
+            Entra(50173),
+            Entra(50089),
+            Entra(50133),
+            Says("The access token expiry UTC time"),
+        ],
+        title: "the login has expired",
+        cause: "The token of an earlier sign-in has reached its end: a registry login by Entra ID lives three hours, a user's sign-in ends \
+                after inactivity or a changed password.",
+        fix: &[
+            "Sign in again, right before the step that needs it: `az login`, then `az acr login --name {registry}`",
+            "In a pipeline, sign in as an application in each job and keep no token between jobs",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-login-authn-authz#check-that-credentials-arent-expired",
     }
 
     UNAUTHORIZED {
         id: "unauthorized",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "unauthorized",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            CodeOfRegistry("UNAUTHORIZED"),
+            SaysOfRegistry("unauthorized: authentication required"),
+            SaysOfRegistry("authentication required"),
+            SaysOfRegistry("401 Unauthorized"),
+        ],
+        title: "the registry answers 401 and does not say why",
+        cause: "It says the same to a missing login, an expired one, a wrong password, a host name in upper case, and a missing right to \
+                pull or push.",
+        fix: &[
+            "Let the check tell which it is, with the job's own credential: `acr-preflight check --registry {login-server} --images {repository}`",
+            "Log in in the same job, before the push or pull: `az acr login --name {registry}`",
+            "See the identity's roles: `az role assignment list --assignee {client-id} --include-inherited --scope \"$(az acr show --name {registry} --query id --output tsv)\" --output table`",
+        ],
+        link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/authentication-required",
     }
 
     ANONYMOUS_PULL_BLOCKED {
         id: "anonymous-pull-blocked",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[],
-        title: "anonymous-pull-blocked",
-        cause: "",
-        fix: &[],
-        link: "",
+        symptoms: &[
+            SaysOfRegistry("failed to fetch anonymous token"),
+            SaysOfRegistry("failed to authorize: failed to fetch anonymous token"),
+            SaysOfRegistry("falling back on anonymous"),
+        ],
+        title: "the registry gives nothing to clients that are not signed in",
+        cause: "The client had no credentials for this registry and asked anonymously, and anonymous pull is not enabled there.",
+        fix: &[
+            "Sign in before the pull: `az acr login --name {registry}`; in Kubernetes, name an `imagePullSecret` or attach the registry: `az aks update --name <cluster> --resource-group <group> --attach-acr {registry}`",
+            "Or, for content that is public, allow it (Standard and Premium): `az acr update --name {registry} --anonymous-pull-enabled true`",
+        ],
+        link: "https://learn.microsoft.com/azure/container-registry/anonymous-pull-access",
     }
 }

@@ -1,4 +1,5 @@
 //! The tests from the outside, as one binary.
 
+mod catalogue;
 mod certificates;
 mod walls;
