@@ -1,0 +1,55 @@
+//! GitHub Actions: the screen, folded where all is well, and an annotation for each finding.
+
+pub mod command;
+
+use super::annotations::{self, Annotation};
+use super::{Style, Verbosity, dates, phrases, text};
+use crate::catalogue::Severity;
+use crate::finding::{Diagnosis, Report, TraceLine, Verdicts};
+use command::command;
+
+/// Renders a report.
+pub(crate) fn render(report: &Report, style: &Style) -> String {
+    let verbosity = if style.verbosity == Verbosity::Verbose { Verbosity::Normal } else { style.verbosity };
+    let screen = text::render(report, &Style { verbosity, ..*style });
+    let is_well = report.verdict() == Verdicts::Passed && report.findings().next().is_none();
+    let mut out = match is_well && verbosity != Verbosity::Quiet {
+        true => group(&format!("acr-preflight: {}", phrases::one_liner(report)), &screen),
+        false => screen,
+    };
+    out.extend(annotations::of_report(report).iter().map(annotation));
+    if style.verbosity == Verbosity::Verbose && !report.trace.is_empty() {
+        out.push_str(&requests(&report.trace));
+    }
+    out
+}
+
+/// Renders what a log says; each annotation points to its line of the log.
+pub(crate) fn render_diagnosis(diagnosis: &Diagnosis, style: &Style) -> String {
+    let mut out = text::render_diagnosis(diagnosis, style);
+    out.extend(annotations::of_diagnosis(diagnosis).iter().map(annotation));
+    out
+}
+
+fn annotation(annotation: &Annotation) -> String {
+    let name = match annotation.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Notice => "notice",
+    };
+    let mut properties = vec![("title", annotation.title.clone())];
+    if let Some((file, line)) = &annotation.place {
+        properties.extend([("file", file.clone()), ("line", line.to_string())]);
+    }
+    command(name, &properties, &annotation.message)
+}
+
+/// Lines that the log view folds under a title; groups do not nest.
+fn group(title: &str, lines: &str) -> String {
+    format!("{}{lines}{}", command("group", &[], title), command("endgroup", &[], ""))
+}
+
+fn requests(trace: &[TraceLine]) -> String {
+    let lines: String = trace.iter().map(|line| text::request(line) + "\n").collect();
+    group(&dates::counted(trace.len(), "request"), &lines)
+}
