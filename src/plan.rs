@@ -249,8 +249,14 @@ pub enum DockerWish {
 pub struct DockerEnvironment {
     /// `DOCKER_HOST`.
     pub host: Option<String>,
+    /// `DOCKER_CONTEXT`, which `DOCKER_HOST` overrides.
+    pub context: Option<String>,
+    /// `DOCKER_TLS_VERIFY` or `DOCKER_TLS` is set: an engine at a TCP address speaks TLS.
+    pub tls: bool,
     /// `DOCKER_CONFIG`, or `$HOME/.docker`.
     pub config_folder: Option<PathBuf>,
+    /// `DOCKER_AUTH_CONFIG`: logins in place of those of the configuration, since docker 28.3.
+    pub auth_config: Option<Secret>,
     /// `PATH`, where the client and its helpers are looked for.
     pub search_path: Option<String>,
     /// `DOCKER_API_VERSION`.
