@@ -4,3 +4,11 @@
 
 pub mod call;
 pub mod certificate;
+mod probe;
+mod proxy;
+pub mod resolver;
+pub mod retry;
+pub mod tls;
+pub mod trace;
+pub mod transport;
+mod unreachable;

@@ -2,4 +2,5 @@
 
 mod catalogue;
 mod certificates;
+mod transport;
 mod walls;

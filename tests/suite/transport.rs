@@ -1,0 +1,50 @@
+//! The transport over real sockets: each way in which a connection can fail is told apart.
+
+mod certificates;
+mod servers;
+
+use acr_preflight::azure::call::{Body, CallError, Reply, Request, Unreachable};
+use acr_preflight::azure::transport::Http;
+use acr_preflight::plan::{Network, RootBundle};
+use certificates::TRUSTED;
+use servers::{Server, reply};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A network with the test's authority as extra root.
+fn network() -> Network {
+    Network { extra_roots: vec![RootBundle { origin: "the test".into(), pem: TRUSTED.pem() }], ..Network::default() }
+}
+
+fn http(network: &Network) -> Http {
+    Http::new(network, Instant::now() + Duration::from_secs(10))
+}
+
+fn get(url: &str) -> Request {
+    Request {
+        method: "GET".parse().unwrap(),
+        url: url.parse().unwrap(),
+        headers: Vec::new(),
+        authorization: None,
+        body: Body::Empty,
+        transient: |_| false,
+        connect_within: None,
+    }
+}
+
+#[tokio::test]
+async fn a_healthy_server_is_read_and_its_connection_used_again() {
+    let server =
+        Server::https(TRUSTED.server(&["localhost"]), |_, _| reply(200, &[("X-Ms-Request-Id", "42")], "{}")).await;
+    let http = http(&network());
+    let url = format!("https://localhost:{}/v2/?secret=1", server.port());
+    for _ in 0..3 {
+        let reply: Reply = http.send(get(&url)).await.unwrap();
+        assert_eq!((reply.status, reply.body.as_slice(), reply.path.as_str()), (200, &b"{}"[..], "/v2/"));
+    }
+    assert_eq!(server.connections(), 1);
+    let trace = http.trace();
+    assert_eq!(trace.len(), 3);
+    assert_eq!((trace[0].path.as_str(), trace[0].correlation_id.as_deref()), ("/v2/", Some("42")));
+    assert!(server.heads()[0].contains("\r\nuser-agent: acr-preflight/"), "{:?}", server.heads());
+}
