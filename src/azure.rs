@@ -2,10 +2,19 @@
 //!
 //! Nothing here knows findings, the catalogue or the CI, prints, or decides what an error means.
 
+pub mod arm;
 pub mod call;
 pub mod certificate;
+pub mod claims;
+pub mod entra;
+pub mod graph;
+pub mod managed_identity;
+pub mod oidc;
 mod probe;
 mod proxy;
+pub mod registry;
+pub mod reply;
+pub mod request;
 pub mod resolver;
 pub mod retry;
 pub mod tls;

@@ -26,7 +26,8 @@ pub(crate) fn is_worthwhile(request: &Request, outcome: &Result<Reply, CallError
         Ok(reply) => is_transient(reply.status) || (request.transient)(reply),
         Err(CallError::Unreachable(Unreachable { reason, .. })) => match reason {
             Reason::Reset(_) | Reason::ResolverFailed(_) => true,
-            Reason::TimedOut(_) => timed_out <= 1,
+            // A caller with a limit of its own wants to know soon.
+            Reason::TimedOut(_) => timed_out <= 1 && request.connect_within.is_none(),
             Reason::Proxy(ProxyFailure::Broken(_) | ProxyFailure::Rejected(502..=504)) => true,
             _ => false,
         },
