@@ -1,16 +1,27 @@
 //! Pure rendering: one file per format; nothing here writes, calls or decides.
 
 mod annotations;
+pub mod azure_pipelines;
 mod dates;
 pub mod github;
 mod json;
+mod junit;
+mod markdown;
+mod masks;
+pub mod outputs;
 mod phrases;
 #[cfg(test)]
 mod sample;
+mod sarif;
 mod screen;
+pub mod summary;
+mod termination;
 mod text;
 mod told;
 mod visible;
+
+pub use masks::masks;
+pub use termination::termination_message;
 
 use crate::finding::{Diagnosis, Report};
 
@@ -62,7 +73,7 @@ pub enum Verbosity {
 }
 
 /// What the reader's side can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Style {
     /// ANSI colours; a terminal without `NO_COLOR`.
     pub colour: bool,
@@ -72,31 +83,38 @@ pub struct Style {
     pub width: usize,
     /// How much is shown.
     pub verbosity: Verbosity,
+    /// The workflow's path in the repository, where SARIF places what it found: code scanning shows nothing that has no
+    /// file.
+    pub workflow: Option<String>,
 }
 
 impl Default for Style {
     /// A log: no colours, no signs, and lines of 100 columns, which CI systems show without scrolling.
     fn default() -> Self {
-        Self { colour: false, signs: false, width: 100, verbosity: Verbosity::Normal }
+        Self { colour: false, signs: false, width: 100, verbosity: Verbosity::Normal, workflow: None }
     }
 }
 
 /// Renders what a run learnt.
 pub fn render(format: Format, report: &Report, style: &Style) -> String {
     match format {
-        Format::Text | Format::AzurePipelines | Format::Junit | Format::Sarif => text::render(report, style),
+        Format::Text => text::render(report, style),
         Format::GitHub => github::render(report, style),
+        Format::AzurePipelines => azure_pipelines::render(report, style),
         Format::Json => json::render(report),
+        Format::Junit => junit::render(report),
+        Format::Sarif => sarif::render(report, style.workflow.as_deref()),
     }
 }
 
 /// Renders what the log of a failed build says.
 pub fn render_diagnosis(format: Format, diagnosis: &Diagnosis, style: &Style) -> String {
     match format {
-        Format::Text | Format::AzurePipelines | Format::Junit | Format::Sarif => {
-            text::render_diagnosis(diagnosis, style)
-        }
+        Format::Text => text::render_diagnosis(diagnosis, style),
         Format::GitHub => github::render_diagnosis(diagnosis, style),
+        Format::AzurePipelines => azure_pipelines::render_diagnosis(diagnosis, style),
         Format::Json => json::render_diagnosis(diagnosis),
+        Format::Junit => junit::render_diagnosis(diagnosis),
+        Format::Sarif => sarif::render_diagnosis(diagnosis),
     }
 }

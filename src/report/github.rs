@@ -11,7 +11,7 @@ use command::command;
 /// Renders a report.
 pub(crate) fn render(report: &Report, style: &Style) -> String {
     let verbosity = if style.verbosity == Verbosity::Verbose { Verbosity::Normal } else { style.verbosity };
-    let screen = text::render(report, &Style { verbosity, ..*style });
+    let screen = text::render(report, &Style { verbosity, ..style.clone() });
     let is_well = report.verdict() == Verdicts::Passed && report.findings().next().is_none();
     let mut out = match is_well && verbosity != Verbosity::Quiet {
         true => group(&format!("acr-preflight: {}", phrases::one_liner(report)), &screen),

@@ -72,6 +72,33 @@ pub(crate) fn life(report: &Report) -> Option<String> {
     Some(format!("{verb} {}{source}", dates::date_and_distance(end, report.started_at)))
 }
 
+/// What the job wants: `pull, push team/app and 2 more`; none where no repository was named.
+pub(crate) fn wanted(access: &[Access]) -> Option<String> {
+    let first = access.first()?;
+    let more = if access.len() > 1 { format!(" and {} more", access.len() - 1) } else { String::new() };
+    Some(format!("{} {}{more}", one_line(&first.required.join(", ")), one_line(&first.repository)))
+}
+
+/// What was granted, first where something is missing; empty where the check that asks was not made.
+pub(crate) fn access(report: &Report) -> Vec<&Access> {
+    if report.checks.iter().any(|check| check.id == "access" && check.skipped().is_some()) {
+        return Vec::new();
+    }
+    let mut sorted: Vec<_> = report.access.iter().collect();
+    sorted.sort_by_key(|access| missing(access).is_empty());
+    sorted
+}
+
+/// The repositories that are not shown one by one: `and 190 more with all they need`.
+pub(crate) fn rest(access: &[&Access]) -> Option<String> {
+    let short = access.iter().filter(|access| !missing(access).is_empty()).count();
+    match (access.len(), short) {
+        (0, _) => None,
+        (all, 0) => Some(format!("and {all} more with all they need")),
+        (all, short) => Some(format!("and {all} more, {short} of them with less than they need")),
+    }
+}
+
 /// `pull, push`, or `pull; push is missing`, or `nothing; pull, push are missing`.
 pub(crate) fn granted(access: &Access) -> String {
     let granted = if access.granted.is_empty() { "nothing".to_owned() } else { one_line(&access.granted.join(", ")) };

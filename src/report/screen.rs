@@ -34,6 +34,13 @@ impl<'a> Screen<'a> {
         self.out.push('\n');
     }
 
+    /// An empty line, unless one stands here already.
+    pub(crate) fn gap(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.blank();
+        }
+    }
+
     /// A paragraph at the left margin.
     pub(crate) fn paragraph(&mut self, text: &str) {
         for line in self.wrapped(text, 0) {
@@ -65,21 +72,22 @@ impl<'a> Screen<'a> {
             Status::Warned => ("!", AnsiColor::Yellow),
             Status::Skipped => ("-", AnsiColor::BrightBlack),
         };
-        let sign = if self.style.signs { sign.to_owned() } else { format!("{:7}", status.word()) };
-        let lead = if self.style.signs { 2 } else { 9 };
-        let painted = self.paint(colour.on_default().bold(), &sign);
-        let column = lead + title_width + 2;
-        if note.is_empty() {
-            self.push(&[&painted, " ", if self.style.signs { "" } else { " " }, title]);
-        } else if column + note.chars().count() <= self.style.width {
-            let title = format!("{title:title_width$}  ");
-            self.push(&[&painted, " ", if self.style.signs { "" } else { " " }, &title, &self.dim(note)]);
-        } else {
-            self.push(&[&painted, " ", if self.style.signs { "" } else { " " }, title]);
-            for line in self.wrapped(note, lead + 2) {
-                self.push(&[&" ".repeat(lead + 2), &self.dim(&line)]);
-            }
+        let (sign, lead) = if self.style.signs { (sign, 2) } else { (status.word(), 9) };
+        let sign = self.paint(colour.on_default().bold(), &format!("{sign:width$}", width = lead - 1));
+        if lead + title_width + 2 + note.chars().count() <= self.style.width {
+            let title = format!(" {title:title_width$}  ");
+            self.push(&[&sign, &title, &self.dim(note)]);
+            return;
         }
+        self.push(&[&sign, " ", title]);
+        for line in self.wrapped(note, lead + 2) {
+            self.push(&[&" ".repeat(lead + 2), &self.dim(&line)]);
+        }
+    }
+
+    /// Whether a status has its sign only, so that words must say it too.
+    pub(crate) fn shows_signs(&self) -> bool {
+        self.style.signs
     }
 
     /// The headline of a finding: its title and id.

@@ -5,25 +5,26 @@ use super::screen::Screen;
 use super::told::{Piece, Told};
 use super::visible::one_line;
 use super::{Style, Verbosity, dates};
-use crate::finding::{Access, Check, Diagnosis, LogFinding, Report, Status, TraceLine, Verdicts};
+use crate::finding::{Check, Diagnosis, LogFinding, Report, Status, TraceLine, Verdicts};
 
 /// Renders a report.
 pub(crate) fn render(report: &Report, style: &Style) -> String {
     let mut screen = Screen::new(style);
     let quiet = style.verbosity == Verbosity::Quiet;
     if quiet && report.verdict() == Verdicts::Passed && report.findings().next().is_none() {
-        screen.paragraph(&phrases::one_liner(report));
+        screen.push(&[&phrases::one_liner(report)]);
         return screen.finish();
     }
     head(&mut screen, report);
     let shown = |check: &&Check| !quiet || matches!(check.status(), Status::Failed | Status::Warned);
     let title_width = report.checks.iter().filter(shown).map(|check| check.title.chars().count()).max().unwrap_or(0);
     for check in report.checks.iter().filter(shown) {
-        screen.check(check.status(), check.title, title_width, &note(check, style.verbosity));
+        screen.check(check.status(), check.title, title_width, &note(&screen, check));
         for finding in check.findings() {
             told(&mut screen, &Told::new(finding, Some(report.started_at)));
         }
     }
+    screen.gap();
     foot(&mut screen, report);
     if style.verbosity == Verbosity::Verbose {
         requests(&mut screen, &report.trace);
@@ -31,29 +32,32 @@ pub(crate) fn render(report: &Report, style: &Style) -> String {
     screen.finish()
 }
 
+/// The width of the labels above and below the checks: that of the program's name.
+const LABEL: usize = 13;
+
 fn head(screen: &mut Screen<'_>, report: &Report) {
     let name = screen.bold("acr-preflight");
-    screen.push(&[&name, "  ", &phrases::registry(report)]);
-    screen.labelled(0, 13, "identity", &phrases::identity(&report.identity));
+    let wanted = phrases::wanted(&report.access).map(|wanted| format!("  {wanted}")).unwrap_or_default();
+    screen.push(&[&name, "  ", &phrases::registry(report), &wanted]);
+    screen.labelled(0, LABEL, "identity", &phrases::identity(&report.identity));
     if !report.chosen_because.is_empty() {
-        screen.labelled(0, 13, "chosen by", &one_line(&report.chosen_because));
+        screen.labelled(0, LABEL, "chosen by", &one_line(&report.chosen_because));
     }
     screen.blank();
 }
 
-/// What stands behind a check's title; a status that the sign alone would say is said in words too.
-fn note(check: &Check, verbosity: Verbosity) -> String {
-    let took = || dates::duration(check.duration);
-    let known = check.note.as_deref().map(one_line);
-    match (check.status(), check.skipped()) {
-        (_, Some(reason)) => format!("not checked: {}", one_line(reason)),
-        (Status::Failed, _) => known.map_or("failed".to_owned(), |note| format!("failed: {note}")),
-        (Status::Warned, _) => known.map_or("warning".to_owned(), |note| format!("warning: {note}")),
-        _ if verbosity == Verbosity::Verbose => {
-            [known, Some(took())].into_iter().flatten().collect::<Vec<_>>().join(", ")
-        }
-        _ => known.unwrap_or_default(),
-    }
+/// What stands behind a check's title; a sign alone is said in words too.
+fn note(screen: &Screen<'_>, check: &Check) -> String {
+    let known = check.note.as_deref().map(one_line).filter(|note| !note.is_empty());
+    let word = match check.status() {
+        Status::Failed if screen.shows_signs() => Some("failed".to_owned()),
+        Status::Warned if screen.shows_signs() => Some("warning".to_owned()),
+        Status::Skipped => Some(format!("not checked: {}", one_line(check.skipped().unwrap_or_default()))),
+        _ => None,
+    };
+    let took = check.skipped().is_none() && screen.verbosity() == Verbosity::Verbose;
+    let took = took.then(|| dates::duration(check.duration));
+    [word, known, took].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// A finding with proof, cause, cure and link, indented under its check.
@@ -89,42 +93,38 @@ fn told(screen: &mut Screen<'_>, told: &Told) {
     if !told.link.is_empty() {
         screen.labelled(INDENT, width, "see", told.link);
     }
-    screen.blank();
+    screen.gap();
 }
 
 fn foot(screen: &mut Screen<'_>, report: &Report) {
-    screen.blank();
-    access(screen, &report.access);
+    access(screen, report);
     if let Some(life) = phrases::life(report) {
-        screen.labelled(0, 10, "credential", &life);
+        screen.labelled(0, LABEL, "credential", &life);
     }
     let passed = report.verdict() == Verdicts::Passed;
     let verdict = screen.verdict(passed, &phrases::verdict(report));
-    screen.labelled(0, 10, "checks", &format!("{}, in {}", phrases::counts(report), dates::duration(report.duration)));
-    screen.push(&[&screen.dim("result      "), &verdict]);
+    screen.labelled(
+        0,
+        LABEL,
+        "checks",
+        &format!("{}, in {}", phrases::counts(report), dates::duration(report.duration)),
+    );
+    screen.push(&[&screen.dim("result         "), &verdict]);
 }
 
 /// Granted access, first where something is missing; the rest of many repositories is counted.
-fn access(screen: &mut Screen<'_>, access: &[Access]) {
+fn access(screen: &mut Screen<'_>, report: &Report) {
     const SHOWN: usize = 10;
-    let mut sorted: Vec<_> = access.iter().collect();
-    sorted.sort_by_key(|access| phrases::missing(access).is_empty());
-    let limit =
-        if screen.verbosity() == Verbosity::Verbose || sorted.len() <= SHOWN + 1 { sorted.len() } else { SHOWN };
+    let sorted = phrases::access(report);
+    let all = screen.verbosity() == Verbosity::Verbose || sorted.len() <= SHOWN + 1;
+    let shown = if all { sorted.len() } else { SHOWN };
     let mut label = "access";
-    for access in &sorted[..limit] {
-        screen.labelled(0, 10, label, &format!("{}: {}", one_line(&access.repository), phrases::granted(access)));
+    for access in &sorted[..shown] {
+        screen.labelled(0, LABEL, label, &format!("{}: {}", one_line(&access.repository), phrases::granted(access)));
         label = "";
     }
-    if limit < sorted.len() {
-        let short = sorted[limit..].iter().filter(|access| !phrases::missing(access).is_empty()).count();
-        let rest = sorted.len() - limit;
-        let words = if short == 0 {
-            "with all they need".to_owned()
-        } else {
-            format!("{short} of them with less than they need")
-        };
-        screen.labelled(0, 10, label, &format!("and {rest} more, {words}"));
+    if let Some(rest) = phrases::rest(&sorted[shown..]) {
+        screen.labelled(0, LABEL, label, &rest);
     }
 }
 
