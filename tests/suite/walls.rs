@@ -83,9 +83,14 @@ const RIGHTS: &[Right] = &[
             Begins("hickory_resolver"),
             Begins("rustls"),
             Begins("tokio_rustls"),
-            Ends("TcpStream::connect"),
             Ends("ToSocketAddrs"),
         ],
+    },
+    // The docker engine listens on a socket or port of its own, which no proxy, TLS or retry has to do with.
+    Right {
+        doing: "opens a connection",
+        only: &["azure", "docker"],
+        shown_by: &[Ends("TcpStream::connect"), Ends("UnixStream::connect")],
     },
     Right { doing: "starts a process", only: &["docker"], shown_by: &[Ends("Command::new")] },
     Right {
