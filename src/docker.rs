@@ -7,9 +7,10 @@ pub mod address;
 pub mod client;
 pub mod config;
 pub mod context;
+pub mod credential_helper;
 pub mod engine;
 mod exchange;
-pub mod helper;
+
 pub mod program;
 pub mod stored;
 pub mod version;

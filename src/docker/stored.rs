@@ -2,7 +2,7 @@
 
 use super::client;
 use super::config::{AuthEntry, ConfigError, DockerConfig};
-use super::helper::{self, HelperError, HelperLogin};
+use super::credential_helper::{self, HelperError, HelperLogin};
 use super::version::Version;
 use crate::plan::DockerEnvironment;
 use crate::secret::Secret;
@@ -121,9 +121,9 @@ pub async fn login(
     {
         return Ok(from_entry(&entry, Keeper::Environment));
     }
-    let by_default = if config.contains_auth() { None } else { helper::default_store(search_path) };
+    let by_default = if config.contains_auth() { None } else { credential_helper::default_store(search_path) };
     if let Some(name) = config.helper_for(host).or(by_default) {
-        let answer = helper::get(name, host, search_path, limit).await;
+        let answer = credential_helper::get(name, host, search_path, limit).await;
         let login = answer.map_err(|error| BrokenHelper { name: name.to_owned(), error })?;
         return Ok(login.map(|login| from_helper(login, name)));
     }

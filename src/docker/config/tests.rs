@@ -1,3 +1,5 @@
+//! Configurations as docker, older docker and people write them.
+
 use super::{AuthEntry, ConfigError, DockerConfig, host_of};
 
 const HOST: &str = "contosoacr.azurecr.io";
