@@ -2,6 +2,7 @@
 
 pub mod cloud;
 pub mod names;
+mod secrets;
 
 use crate::finding::{FailOn, Finding};
 use crate::secret::Secret;
@@ -70,6 +71,14 @@ pub enum Role {
 }
 
 impl Role {
+    /// Its built-in name in Azure RBAC.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AcrPull => "AcrPull",
+            Self::AcrPush => "AcrPush",
+        }
+    }
+
     /// The actions of a scope (`repository:name:pull,push`) this role needs.
     pub fn actions(self) -> &'static [&'static str] {
         match self {

@@ -20,7 +20,28 @@ impl Secret {
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
+
+    /// Whether it has the form of a GUID, as the id of a client secret has and its value never.
+    pub fn is_guid(&self) -> bool {
+        let groups: Vec<&str> = self.expose().trim().split('-').collect();
+        let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+        lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    }
+
+    /// Strikes this secret out of a text from outside, where a service may have echoed it.
+    ///
+    /// Of a token, its signature alone is struck out too: the rest says only what the token is.
+    pub fn struck_out_of(&self, text: &str) -> String {
+        let secret = self.expose().trim();
+        let signature = secret.rsplit('.').next().unwrap_or_default();
+        [secret, signature].into_iter().filter(|part| part.len() >= SHORTEST).fold(text.to_owned(), |text, part| {
+            if text.contains(part) { text.replace(part, "***") } else { text }
+        })
+    }
 }
+
+/// The shortest text that is struck out; shorter ones stand in ordinary words.
+const SHORTEST: usize = 6;
 
 impl fmt::Debug for Secret {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,5 +56,19 @@ mod tests {
     #[test]
     fn debug_output_shows_no_secret() {
         assert_eq!(format!("{:?}", Some(Secret::new("hunter2"))), "Some(***)");
+    }
+
+    #[test]
+    fn a_secrets_id_is_told_from_its_value() {
+        assert!(Secret::new("0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0").is_guid());
+        assert!(!Secret::new("yXo8Q~0b1c2d3e-4f50-6172-8394-a5b6c7d8e9").is_guid());
+        assert!(!Secret::new("0b1c2d3e-4f50-6172-8394-a5b6c7d8e9fg").is_guid());
+    }
+
+    #[test]
+    fn an_echoed_secret_is_struck_out() {
+        assert_eq!(Secret::new("hunter22").struck_out_of("password 'hunter22' is wrong"), "password '***' is wrong");
+        assert_eq!(Secret::new("aaa.bbb.signature").struck_out_of("signature of aaa.bbb"), "*** of aaa.bbb");
+        assert_eq!(Secret::new("a").struck_out_of("a plain answer"), "a plain answer");
     }
 }
