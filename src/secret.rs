@@ -34,9 +34,10 @@ impl Secret {
     pub fn struck_out_of(&self, text: &str) -> String {
         let secret = self.expose().trim();
         let signature = secret.rsplit('.').next().unwrap_or_default();
-        [secret, signature].into_iter().filter(|part| part.len() >= SHORTEST).fold(text.to_owned(), |text, part| {
-            if text.contains(part) { text.replace(part, "***") } else { text }
-        })
+        [secret, signature]
+            .into_iter()
+            .filter(|part| part.len() >= SHORTEST)
+            .fold(text.to_owned(), |text, part| if text.contains(part) { text.replace(part, "***") } else { text })
     }
 }
 

@@ -16,7 +16,9 @@ impl Credential {
     pub fn secrets(&self) -> Vec<&Secret> {
         match self {
             Self::ClientSecret { secret, .. } => vec![secret],
-            Self::Certificate { certificate, .. } => [&certificate.base64].into_iter().chain(&certificate.password).collect(),
+            Self::Certificate { certificate, .. } => {
+                [&certificate.base64].into_iter().chain(&certificate.password).collect()
+            }
             Self::Federated { assertion, .. } => match assertion {
                 AssertionSource::InHand { token, .. } => vec![token],
                 AssertionSource::GitHub { request_token, .. } => vec![request_token],

@@ -2,5 +2,6 @@
 
 mod catalogue;
 mod certificates;
+mod failures_page;
 mod transport;
 mod walls;
