@@ -1,1 +1,3 @@
 //! Asks, and concludes.
+
+pub mod docker;

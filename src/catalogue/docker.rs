@@ -93,7 +93,7 @@ failures! {
                 missing, locked, or ended with an error.",
         fix: &[
             "See which one is named: `cat \"${DOCKER_CONFIG:-$HOME/.docker}/config.json\"`",
-            "Ask it by hand: `echo {login-server} | docker-credential-<helper> get`",
+            "Ask it by hand: `echo {login-server} | {helper} get`",
             "On a build agent, let docker keep the login in its file: remove `credsStore` and `credHelpers` from config.json, or point DOCKER_CONFIG to an empty folder",
         ],
         link: "https://docs.docker.com/reference/cli/docker/login/#credential-stores",

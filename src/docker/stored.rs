@@ -104,6 +104,8 @@ pub fn configuration(environment: &DockerEnvironment) -> Found {
 pub struct BrokenHelper {
     /// Its name, without `docker-credential-`.
     pub name: String,
+    /// The configuration names it; otherwise docker picks it because it is installed.
+    pub is_configured: bool,
     /// Why.
     pub error: HelperError,
 }
@@ -121,10 +123,12 @@ pub async fn login(
     {
         return Ok(from_entry(&entry, Keeper::Environment));
     }
+    let configured = config.helper_for(host);
     let by_default = if config.contains_auth() { None } else { credential_helper::default_store(search_path) };
-    if let Some(name) = config.helper_for(host).or(by_default) {
+    if let Some(name) = configured.or(by_default) {
         let answer = credential_helper::get(name, host, search_path, limit).await;
-        let login = answer.map_err(|error| BrokenHelper { name: name.to_owned(), error })?;
+        let is_configured = configured.is_some();
+        let login = answer.map_err(|error| BrokenHelper { name: name.to_owned(), is_configured, error })?;
         return Ok(login.map(|login| from_helper(login, name)));
     }
     Ok(config.entry_for(host).and_then(|(key, entry)| from_entry(entry, Keeper::File(key.to_owned()))))

@@ -9,6 +9,7 @@ const LABELS: &[&str] = &[
     "audience",
     "client-id",
     "ends",
+    "helper",
     "host",
     "image",
     "ip-address",

@@ -1,0 +1,81 @@
+//! The local Docker: can the job's next step use it, and with which login?
+//!
+//! What counts is the wish of the input `docker`:
+//!
+//! | | `auto` | `require` |
+//! | --- | --- | --- |
+//! | no client, no engine, and nobody chose one | skipped | error |
+//! | a client, but its engine is down or does not fit | warning | error |
+//! | an engine chosen by `DOCKER_HOST` or a context is down | error | error |
+//! | a credential helper named by the configuration is broken | error | error |
+//! | a part of the host that cannot be seen from inside a container | skipped | skipped |
+//!
+//! With `skip` only the login is looked for, and only with `auth: docker-config`.
+
+mod client;
+mod engine;
+mod login;
+
+pub use login::{StoredCredential, stored_credential};
+
+use crate::catalogue::{Failure, Severity};
+use crate::docker::address::Address;
+use crate::docker::stored;
+use crate::finding::{Check, Finding, Outcome};
+use crate::plan::{DockerWish, Plan};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The longest wait for a client or an engine.
+const ENGINE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// The longest wait for a credential helper, some of which sign in to a cloud themselves.
+const HELPER_PATIENCE: Duration = Duration::from_secs(15);
+
+/// Judges the client and the engine: the checks `docker-client` and `docker-engine`.
+pub async fn run_docker(plan: &Plan) -> Vec<Check> {
+    let began = Instant::now();
+    if plan.docker == DockerWish::Skip {
+        let skipped = || (Outcome::Skipped("the input docker says skip".to_owned()), None);
+        return vec![client::check(skipped(), began.elapsed()), engine::check(skipped(), began.elapsed())];
+    }
+    let environment = &plan.docker_environment;
+    let limit = ENGINE_PATIENCE.min(plan.timeout);
+    let found = crate::docker::client::find(environment.search_path.as_deref().unwrap_or_default(), limit).await;
+    let client = client::check(client::judge(plan, &found), began.elapsed());
+    let began = Instant::now();
+    let address = Address::of(environment, &stored::configuration(environment).config);
+    let seen = engine::judge(plan, &address, found.ok().as_ref(), limit).await;
+    vec![client, engine::check(seen, began.elapsed())]
+}
+
+/// What a judgement comes to, with a note for a reader who wants detail.
+type Judgement = (Outcome, Option<String>);
+
+/// How much a failure weighs that nobody may care about: an error only where docker was asked for.
+fn weight(plan: &Plan, is_chosen: bool) -> Severity {
+    if is_chosen || plan.docker == DockerWish::Require { Severity::Error } else { Severity::Warning }
+}
+
+/// A finding that knows the registry's names, for the commands of its cure.
+fn finding(plan: &Plan, failure: &'static Failure) -> Finding {
+    let finding = Finding::new(failure);
+    match &plan.registry {
+        Some(registry) => {
+            finding.fact("login-server", registry.host.as_str()).fact("registry", registry.resource_name())
+        }
+        None => finding,
+    }
+}
+
+fn skipped(reason: impl Into<String>) -> Judgement {
+    (Outcome::Skipped(reason.into()), None)
+}
+
+fn passed(note: impl Into<String>) -> Judgement {
+    (Outcome::Passed, Some(note.into()))
+}
+
+fn found(finding: Finding) -> Judgement {
+    (Outcome::Found(vec![finding]), None)
+}

@@ -1,0 +1,48 @@
+//! The check `docker-client`.
+
+use super::{Judgement, finding, found, passed, skipped, weight};
+use crate::catalogue::docker::{DOCKER_MISSING, DOCKER_TOO_OLD};
+use crate::docker::client::{Client, ClientError, Product};
+use crate::docker::program::{self, Place};
+use crate::docker::version::Version;
+use crate::finding::Check;
+use crate::plan::{CiSystem, DockerWish, Plan};
+use std::time::Duration;
+
+pub(super) fn check((outcome, note): Judgement, duration: Duration) -> Check {
+    Check { id: "docker-client", title: "docker's client is there and recent enough", outcome, note, duration }
+}
+
+pub(super) fn judge(plan: &Plan, client: &Result<Client, ClientError>) -> Judgement {
+    match client {
+        Ok(client) => match client.version {
+            Some(version) if client.product == Product::Docker && version < Version::OLDEST_CLIENT => found(
+                finding(plan, &DOCKER_TOO_OLD)
+                    .fact("client", client.to_string())
+                    .fact("needed", Version::OLDEST_CLIENT.to_string())
+                    .severity(weight(plan, false)),
+            ),
+            _ => passed(client.to_string()),
+        },
+        // The runner started this container with the host's client, which is not in it.
+        Err(ClientError::Missing) if plan.docker_environment.in_container && plan.ci.system == CiSystem::GitHub => {
+            skipped("the docker client of the host cannot be seen from inside this container")
+        }
+        Err(ClientError::Missing) if plan.docker == DockerWish::Auto => {
+            skipped("there is no docker client on the PATH; with docker: require this is a failure")
+        }
+        Err(error) => {
+            let podman = matches!(program::find("podman", search_path(plan)), Place::Here(_));
+            found(
+                finding(plan, &DOCKER_MISSING)
+                    .fact("reason", error.to_string())
+                    .fact("podman", if podman { "is on the PATH" } else { "" })
+                    .severity(weight(plan, false)),
+            )
+        }
+    }
+}
+
+fn search_path(plan: &Plan) -> &str {
+    plan.docker_environment.search_path.as_deref().unwrap_or_default()
+}
