@@ -1,8 +1,25 @@
 //! What the run is to find out: inputs parsed once into types, then believed.
 
+pub mod choice;
 pub mod cloud;
+mod credential;
+mod creds;
+mod draft;
+mod endpoints;
+mod images;
 pub mod names;
+mod pieces;
+mod reasons;
 mod secrets;
+mod services;
+mod settings;
+mod value;
+
+pub use crate::inputs::ci::{CiContext, CiSystem};
+pub use crate::inputs::roots::RootBundle;
+pub use crate::inputs::surroundings::DockerEnvironment;
+pub use credential::{AssertionSource, CertificateBytes, Credential, ManagedIdentityEndpoint, ServicePrincipal};
+pub use value::is_guid;
 
 use crate::finding::{FailOn, Finding};
 use crate::secret::Secret;
@@ -58,6 +75,8 @@ pub struct Plan {
     pub network: Network,
     /// What is known of the CI that runs this job.
     pub ci: CiContext,
+    /// What is written, and where.
+    pub output: Output,
 }
 
 /// What the job needs of each image.
@@ -99,148 +118,6 @@ pub struct Platform {
     pub variant: Option<String>,
 }
 
-/// A service principal, in the tenant that is to issue its tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServicePrincipal {
-    /// Tenant id (GUID) or domain.
-    pub tenant: String,
-    /// Application id (GUID).
-    pub client: String,
-}
-
-/// The identity of the run, one variant for each value of `auth`.
-#[derive(Debug, Clone)]
-pub enum Credential {
-    /// A service principal with a client secret.
-    ClientSecret {
-        /// Who.
-        principal: ServicePrincipal,
-        /// Proved by.
-        secret: Secret,
-    },
-    /// A service principal with a certificate.
-    Certificate {
-        /// Who.
-        principal: ServicePrincipal,
-        /// PEM or PKCS#12 as it was read, and its password.
-        certificate: CertificateBytes,
-    },
-    /// A service principal with a federated credential.
-    Federated {
-        /// Who.
-        principal: ServicePrincipal,
-        /// Proved by a token of another issuer.
-        assertion: AssertionSource,
-    },
-    /// The managed identity of the machine.
-    ManagedIdentity {
-        /// A user-assigned identity; the system-assigned one otherwise.
-        client: Option<String>,
-        /// Who answers for it.
-        endpoint: ManagedIdentityEndpoint,
-    },
-    /// A user name and password of the registry itself (admin user, repository-scoped token), or of a service
-    /// principal where the user name is a GUID.
-    Password {
-        /// The user name as given.
-        username: String,
-        /// The password.
-        password: Secret,
-        /// The tenant that is asked first when the user name is a GUID and a tenant is known.
-        tenant: Option<String>,
-    },
-    /// A token in hand: ACR refresh token, ACR access token or Entra access token, told apart by its claims.
-    Token {
-        /// The token.
-        token: Secret,
-    },
-    /// Whatever `docker push` would use.
-    DockerConfig,
-    /// No credential: anonymous pull.
-    Anonymous,
-}
-
-impl Credential {
-    /// The name of this kind as the `auth` input writes it.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::ClientSecret { .. } => "client-secret",
-            Self::Certificate { .. } => "certificate",
-            Self::Federated { .. } => "oidc",
-            Self::ManagedIdentity { .. } => "managed-identity",
-            Self::Password { .. } => "password",
-            Self::Token { .. } => "token",
-            Self::DockerConfig => "docker-config",
-            Self::Anonymous => "anonymous",
-        }
-    }
-
-    /// The service principal, where the credential names one.
-    pub fn principal(&self) -> Option<&ServicePrincipal> {
-        match self {
-            Self::ClientSecret { principal, .. }
-            | Self::Certificate { principal, .. }
-            | Self::Federated { principal, .. } => Some(principal),
-            _ => None,
-        }
-    }
-}
-
-/// A certificate as it was handed over, before it is parsed.
-#[derive(Debug, Clone)]
-pub struct CertificateBytes {
-    /// PEM text or PKCS#12 bytes, base64-encoded (they hold the key).
-    pub base64: Secret,
-    /// The password of an encrypted key or PKCS#12 file.
-    pub password: Option<Secret>,
-    /// Where it came from, for messages: a path, or the input's name.
-    pub origin: String,
-}
-
-/// Where the federated token comes from.
-#[derive(Debug, Clone)]
-pub enum AssertionSource {
-    /// It is in hand already.
-    InHand {
-        /// The token.
-        token: Secret,
-        /// Where it was read, for messages: a path or a variable's name.
-        origin: String,
-    },
-    /// GitHub's token service gives it (`ACTIONS_ID_TOKEN_REQUEST_URL`).
-    GitHub {
-        /// The URL, which already has a query.
-        request_url: String,
-        /// Its bearer token.
-        request_token: Secret,
-    },
-    /// Azure Pipelines' token service gives it (`SYSTEM_OIDCREQUESTURI`).
-    AzurePipelines {
-        /// The URL without query.
-        request_url: String,
-        /// `SYSTEM_ACCESSTOKEN`.
-        access_token: Secret,
-        /// `AZURESUBSCRIPTION_SERVICE_CONNECTION_ID`.
-        service_connection: String,
-    },
-    /// A federated sign-in was asked for, but no token service is offered; the finding says why.
-    Unavailable(Box<Finding>),
-}
-
-/// The service that answers for the machine's managed identity.
-#[derive(Debug, Clone)]
-pub enum ManagedIdentityEndpoint {
-    /// The instance metadata service of VMs and scale sets; the base URL, `http://169.254.169.254`.
-    Imds(String),
-    /// App Service and Container Apps (`IDENTITY_ENDPOINT`, `IDENTITY_HEADER`).
-    AppService {
-        /// The URL.
-        url: String,
-        /// The secret header `X-IDENTITY-HEADER`.
-        header: Secret,
-    },
-}
-
 /// Whether the local Docker is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DockerWish {
@@ -251,31 +128,6 @@ pub enum DockerWish {
     Require,
     /// Not at all.
     Skip,
-}
-
-/// Where the local Docker keeps its things, read from the environment.
-#[derive(Debug, Clone, Default)]
-pub struct DockerEnvironment {
-    /// `DOCKER_HOST`.
-    pub host: Option<String>,
-    /// `DOCKER_CONTEXT`, which `DOCKER_HOST` overrides.
-    pub context: Option<String>,
-    /// `DOCKER_TLS_VERIFY` or `DOCKER_TLS` is set: an engine at a TCP address speaks TLS.
-    pub tls: bool,
-    /// `DOCKER_CONFIG`, or `$HOME/.docker`.
-    pub config_folder: Option<PathBuf>,
-    /// `DOCKER_AUTH_CONFIG`: logins in place of those of the configuration, since docker 28.3.
-    pub auth_config: Option<Secret>,
-    /// `PATH`, where the client and its helpers are looked for.
-    pub search_path: Option<String>,
-    /// `DOCKER_API_VERSION`.
-    pub api_version: Option<String>,
-    /// `XDG_RUNTIME_DIR`, for rootless sockets.
-    pub runtime_folder: Option<PathBuf>,
-    /// Azure Cloud Shell, which has a client but no daemon.
-    pub cloud_shell: bool,
-    /// This process runs in a container action or another container without the host's Docker client.
-    pub in_container: bool,
 }
 
 /// How to reach the network.
@@ -295,40 +147,60 @@ pub struct Network {
     pub loopback_port: Option<u16>,
 }
 
-/// Extra root certificates.
-#[derive(Debug, Clone)]
-pub struct RootBundle {
-    /// The path or input it came from.
-    pub origin: String,
-    /// PEM text.
-    pub pem: String,
-}
-
-/// The CI system that runs the job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CiSystem {
-    /// GitHub Actions.
-    GitHub,
-    /// Azure Pipelines.
-    AzurePipelines,
-    /// GitLab CI.
-    GitLab,
-    /// Any other, or none.
-    #[default]
-    Other,
-}
-
-/// What is known of the CI that runs this job, for likely reasons.
+/// What is written, and where.
 #[derive(Debug, Clone, Default)]
-pub struct CiContext {
-    /// Which one.
-    pub system: CiSystem,
-    /// The job runs for a pull request from a fork, where secrets are withheld.
-    pub fork_pull_request: bool,
-    /// The job runs for Dependabot, which has secrets of its own.
-    pub dependabot: bool,
-    /// `owner/name` of the repository, for commands in a cure.
-    pub repository: Option<String>,
-    /// Verbose tracing was asked for (`RUNNER_DEBUG`, `SYSTEM_DEBUG`, `--verbose`).
-    pub debug: bool,
+pub struct Output {
+    /// The form of standard output, by the CI found where none was asked for.
+    pub format: OutputFormat,
+    /// The file that takes the JSON report too.
+    pub report: Option<PathBuf>,
+    /// How much is shown.
+    pub detail: Detail,
+}
+
+/// A form of the output, as the input `format` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OutputFormat {
+    /// The screen for people.
+    #[default]
+    Text,
+    /// With GitHub's annotations.
+    GitHub,
+    /// With Azure Pipelines' logging commands.
+    AzurePipelines,
+    /// The versioned JSON.
+    Json,
+    /// JUnit XML.
+    JUnit,
+    /// SARIF 2.1.0.
+    Sarif,
+}
+
+impl OutputFormat {
+    /// Every form.
+    pub const ALL: [Self; 6] = [Self::Text, Self::GitHub, Self::AzurePipelines, Self::Json, Self::JUnit, Self::Sarif];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::GitHub => "github",
+            Self::AzurePipelines => "azure-pipelines",
+            Self::Json => "json",
+            Self::JUnit => "junit",
+            Self::Sarif => "sarif",
+        }
+    }
+}
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// What is wrong.
+    Quiet,
+    /// Every check and finding.
+    #[default]
+    Normal,
+    /// And the requests made.
+    Verbose,
 }

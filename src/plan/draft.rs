@@ -1,0 +1,331 @@
+//! Drafts the plan from the inputs, one field after the other; a bad one is named and the rest goes on.
+
+use super::choice::{Chosen, choose};
+use super::cloud::{Cloud, PUBLIC};
+use super::endpoints::{Plain, loopback_socket, origin};
+use super::images;
+use super::names::{ImageReference, LoginServer, Spelling, spell};
+use super::pieces::Pieces;
+use super::services::unusable;
+use super::settings::{self, Expected};
+use super::value::{self, is_guid, malformed, missing};
+use super::{CiSystem, Credential, Detail, Network, Output, OutputFormat, Plan};
+use crate::catalogue::Severity;
+use crate::catalogue::inputs::{IMAGE_NAME_INVALID, INPUT_MALFORMED, REGISTRY_NAME_INVALID};
+use crate::finding::Finding;
+use crate::inputs::Inputs;
+use crate::inputs::given::{Given, UnreadableFile};
+use crate::inputs::table::{self, Input};
+
+impl Plan {
+    /// Parses what was handed over. It never fails: what cannot be used is named in `findings` and absent elsewhere.
+    pub fn from_inputs(inputs: &Inputs) -> Self {
+        let mut draft = Draft { inputs, findings: Vec::new() };
+        if let Some(message) = &inputs.misuse {
+            draft.findings.push(Finding::new(&INPUT_MALFORMED).fact("input", "command line").fact("reason", message));
+        }
+        let output = draft.output();
+        // After a command line that was not understood nobody knows what was meant: nothing is asked of anybody.
+        let heard = inputs.misuse.is_none();
+        let (registry, cloud) = if heard { draft.registry() } else { (None, Some(&PUBLIC)) };
+        let images = if heard { draft.images(registry.as_ref()) } else { Vec::new() };
+        let authority = draft.authority(cloud);
+        let pieces = Pieces::read(inputs);
+        let mut chosen = if heard { draft.credential(&pieces, registry.as_ref()) } else { Chosen::default() };
+        draft.findings.append(&mut chosen.findings);
+        if authority.is_none() {
+            chosen.credential = chosen.credential.and_then(without_entra);
+            chosen.reader = None;
+        }
+        let cloud = cloud.unwrap_or(&PUBLIC);
+        Self {
+            now: inputs.now,
+            cloud,
+            authority: authority.unwrap_or_else(|| cloud.authority.to_owned()),
+            registry,
+            images,
+            role: draft.parsed(&table::ROLE, settings::role).unwrap_or_default(),
+            platform: draft.parsed(&table::PLATFORM, settings::platform),
+            credential: chosen.credential,
+            chosen_because: chosen.because,
+            reader: chosen.reader,
+            subscription_id: draft.subscription(&pieces),
+            secret_expires_on: draft.parsed(&table::SECRET_EXPIRES_ON, settings::moment),
+            expiry_warning_days: draft.number(&table::EXPIRY_WARNING_DAYS),
+            expiry_error_days: draft.number(&table::EXPIRY_ERROR_DAYS),
+            docker: draft.parsed(&table::DOCKER, settings::docker).unwrap_or_default(),
+            docker_environment: inputs.docker.clone(),
+            fail_on: draft.parsed(&table::FAIL_ON, settings::fail_on).unwrap_or_default(),
+            timeout: draft.timeout(),
+            network: draft.network(),
+            ci: inputs.ci.clone(),
+            output,
+            findings: draft.findings,
+        }
+    }
+}
+
+struct Draft<'a> {
+    inputs: &'a Inputs,
+    findings: Vec<Finding>,
+}
+
+impl Draft<'_> {
+    /// A setting's text, where there is a usable one.
+    fn text(&mut self, input: &'static Input) -> Option<String> {
+        let given = self.inputs.get(input)?;
+        let value::Examined { text, finding } = value::setting(input, given, &self.inputs.ci);
+        self.findings.extend(finding);
+        text
+    }
+
+    /// A setting's value; what cannot be parsed is named, and the default holds.
+    fn parsed<Value>(
+        &mut self,
+        input: &'static Input,
+        parse: impl Fn(&str) -> Result<Value, Expected>,
+    ) -> Option<Value> {
+        let text = self.text(input)?;
+        match parse(&text) {
+            Ok(value) => Some(value),
+            Err(expected) => {
+                let source = self.inputs.get(input).map(|given| &given.source);
+                let reason = format!("it is not {expected}");
+                self.findings.push(malformed(input, source, &reason).fact("given", shortened(&text)));
+                None
+            }
+        }
+    }
+
+    fn number(&mut self, input: &'static Input) -> i64 {
+        let default = input.default.parse().unwrap_or_default();
+        self.parsed(input, settings::days).unwrap_or(default)
+    }
+
+    fn timeout(&mut self) -> std::time::Duration {
+        let given = self.parsed(&table::TIMEOUT, settings::timeout);
+        given.or_else(|| settings::timeout(table::TIMEOUT.default).ok()).unwrap_or_default()
+    }
+
+    fn output(&mut self) -> Output {
+        self.parsed(&table::MODE, settings::mode);
+        let by_ci = match self.inputs.ci.system {
+            CiSystem::GitHub => OutputFormat::GitHub,
+            CiSystem::AzurePipelines => OutputFormat::AzurePipelines,
+            CiSystem::GitLab | CiSystem::Other => OutputFormat::Text,
+        };
+        let verbose = self.parsed(&table::VERBOSE, settings::yes_or_no).unwrap_or_default();
+        let quiet = self.parsed(&table::QUIET, settings::yes_or_no).unwrap_or_default();
+        Output {
+            format: self.parsed(&table::FORMAT, settings::format).flatten().unwrap_or(by_ci),
+            report: self.text(&table::REPORT).map(Into::into),
+            detail: match (verbose || self.inputs.ci.debug, quiet) {
+                (true, _) => Detail::Verbose,
+                (false, true) => Detail::Quiet,
+                (false, false) => Detail::Normal,
+            },
+        }
+    }
+
+    /// The registry, and its cloud; no cloud where its endpoints are not known.
+    fn registry(&mut self) -> (Option<LoginServer>, Option<&'static Cloud>) {
+        let wanted = self.cloud();
+        let suffix = wanted.unwrap_or(&PUBLIC).registry_suffix();
+        let inputs = self.inputs;
+        let Some(given) = inputs.get(&table::REGISTRY) else {
+            let of_images = self.registry_of_images();
+            if of_images.is_none() {
+                let source = inputs.values.emptied(&table::REGISTRY);
+                self.findings.push(missing(&table::REGISTRY, source, "it is empty", &inputs.ci));
+            }
+            let cloud = of_images.as_ref().map_or(wanted, |server| Cloud::of_host(&server.host));
+            return (of_images, cloud.or(Some(&PUBLIC)));
+        };
+        let Some(text) = self.text(&table::REGISTRY) else { return (None, wanted.or(Some(&PUBLIC))) };
+        let Spelling { server, reasons, suggestion } = spell(&text, suffix);
+        if !reasons.is_empty() {
+            let name = server.as_ref().map(LoginServer::resource_name).unwrap_or_default();
+            let finding = Finding::new(&REGISTRY_NAME_INVALID)
+                .fact("given", shortened(&text))
+                .fact("source", given.source.to_string())
+                .fact("reason", reasons.join("; "))
+                .fact("did-you-mean", suggestion.unwrap_or_default())
+                .fact("registry", name);
+            self.findings.push(finding);
+        }
+        let Some(server) = server else { return (None, wanted.or(Some(&PUBLIC))) };
+        let cloud = Cloud::of_host(&server.host);
+        if cloud.is_none() && inputs.services.authority.is_none() {
+            let reason = "the endpoints of this registry's cloud are not published; AZURE_AUTHORITY_HOST has to name its authority";
+            self.findings.push(malformed(&table::CLOUD, None, reason).fact("login-server", server.host.clone()));
+        }
+        let is_other = wanted.is_some_and(|wanted| Some(wanted) != cloud);
+        if let (true, Some(given)) = (is_other, inputs.get(&table::CLOUD))
+            && given.source.is_explicit()
+        {
+            let reason = format!("the login server belongs to {}", cloud.map_or("another cloud", |cloud| cloud.name));
+            self.findings
+                .push(malformed(&table::CLOUD, Some(&given.source), &reason).fact("login-server", server.host.clone()));
+        }
+        (Some(server), cloud)
+    }
+
+    /// The cloud asked for. A word in a variable that other tools use too may mean something else altogether.
+    fn cloud(&mut self) -> Option<&'static Cloud> {
+        let given = self.inputs.get(&table::CLOUD)?;
+        if !given.source.is_explicit() {
+            return Cloud::named(given.text());
+        }
+        let expected = "AzureCloud, AzureUSGovernment, AzureChinaCloud or AzureBleuCloud";
+        self.parsed(&table::CLOUD, |text| Cloud::named(text).ok_or(expected))
+    }
+
+    /// The registry that the images name, where all that name one name the same.
+    fn registry_of_images(&self) -> Option<LoginServer> {
+        let images = self.inputs.get(&table::IMAGES)?;
+        let written = entries(images.text()).filter_map(|entry| images::parse(entry).ok()?.host);
+        let mut servers: Vec<_> = written
+            .filter_map(|host| spell(&host, "").server.filter(|server| Cloud::of_host(&server.host).is_some()))
+            .collect();
+        servers.dedup();
+        if servers.len() == 1 { servers.pop() } else { None }
+    }
+
+    fn images(&mut self, registry: Option<&LoginServer>) -> Vec<ImageReference> {
+        let Some(text) = self.text(&table::IMAGES) else { return Vec::new() };
+        let mut found: Vec<ImageReference> = Vec::new();
+        for entry in entries(&text) {
+            let written = match images::parse(entry) {
+                Ok(written) => written,
+                Err(bad) => {
+                    self.bad_image(entry, &bad.reason, bad.suggestion);
+                    continue;
+                }
+            };
+            let lower = written.host.as_ref().map(|host| host.to_ascii_lowercase());
+            match (written.host, lower, registry) {
+                (Some(host), Some(lower), _) if host != lower => {
+                    let reason = "the login server has upper-case letters, which docker refuses";
+                    self.bad_image(entry, reason, Some(entry.replacen(&host, &lower, 1)));
+                    continue;
+                }
+                (Some(host), _, Some(registry)) if !registry.is_same_registry(&host) => {
+                    let reason = format!("it lies in {host}, and {} is to be verified", registry.host);
+                    self.bad_image(entry, &reason, None);
+                    continue;
+                }
+                _ => {}
+            }
+            if !found.contains(&written.image) {
+                found.push(written.image);
+            }
+        }
+        found
+    }
+
+    fn bad_image(&mut self, entry: &str, reason: &str, suggestion: Option<String>) {
+        let finding = Finding::new(&IMAGE_NAME_INVALID)
+            .fact("image", shortened(entry))
+            .fact("reason", reason)
+            .fact("did-you-mean", suggestion.unwrap_or_default());
+        self.findings.push(finding);
+    }
+
+    /// The Entra authority; none where nothing may be sent to it.
+    fn authority(&mut self, cloud: Option<&'static Cloud>) -> Option<String> {
+        let Some(text) = self.inputs.services.authority.as_deref() else {
+            return cloud.map(|cloud| cloud.authority.to_owned());
+        };
+        let authority = origin(text, Plain::Loopback);
+        authority.map_err(|reason| self.findings.push(*unusable("AZURE_AUTHORITY_HOST", reason))).ok()
+    }
+
+    fn credential(&mut self, pieces: &Pieces, registry: Option<&LoginServer>) -> Chosen {
+        let expected =
+            "auto, client-secret, certificate, oidc, managed-identity, password, token, docker-config or anonymous";
+        let names = || super::choice::CHOICES.iter().map(|choice| choice.auth).chain(["auto"]);
+        let named = |text: &str| names().find(|name| name.eq_ignore_ascii_case(text)).ok_or(expected);
+        let wrong = self.findings.len();
+        let auth = self.parsed(&table::AUTH, named).filter(|auth| *auth != "auto");
+        if self.findings.len() > wrong {
+            return Chosen::default();
+        }
+        let is_registry = |key: &String| {
+            let host = key.split("://").last().unwrap_or_default().split('/').next().unwrap_or_default();
+            registry.is_some_and(|registry| registry.host.eq_ignore_ascii_case(host))
+        };
+        choose(self.inputs, pieces, auth, self.inputs.docker_logins.iter().any(is_registry))
+    }
+
+    fn subscription(&mut self, pieces: &Pieces) -> Option<String> {
+        let guid = |text: &str| if is_guid(text) { Ok(text.to_owned()) } else { Err("a GUID") };
+        let explicit = |given: &&Given| given.source.is_explicit();
+        if self.inputs.get(&table::SUBSCRIPTION_ID).filter(explicit).is_some() {
+            return self.parsed(&table::SUBSCRIPTION_ID, guid);
+        }
+        let ambient = self.inputs.get(&table::SUBSCRIPTION_ID).map(|given| given.text().trim().to_owned());
+        // Nothing rests on it but where ARM is asked, so what others wrote is used only when it is right.
+        pieces.subscription.clone().or(ambient).filter(|text| is_guid(text))
+    }
+
+    fn network(&mut self) -> Network {
+        let routes = &self.inputs.routes;
+        let roots = &self.inputs.roots;
+        let unreadable =
+            roots.unreadable.iter().map(|UnreadableFile { source, path, why }| (source, path, why.as_str()));
+        let empty =
+            roots.without_certificate.iter().map(|(source, path)| (source, path, "it holds no PEM certificate"));
+        for (source, path, reason) in unreadable.chain(empty) {
+            let finding = malformed(&table::CA_CERTIFICATES, Some(source), reason).fact("file", shortened(path));
+            // A path of the host that does not exist in a container is common, and the built-in roots may do.
+            self.findings.push(if source.is_explicit() { finding } else { finding.severity(Severity::Notice) });
+        }
+        let hook = |text: &Option<String>| text.clone();
+        let nameserver = hook(&routes.nameserver).map(|text| loopback_socket(&text));
+        let nameserver = nameserver
+            .transpose()
+            .map_err(|reason| self.findings.push(*unusable("ACR_PREFLIGHT_NAMESERVER", reason)))
+            .unwrap_or_default();
+        let port = hook(&routes.loopback_port)
+            .map(|text| text.parse().ok().filter(|port| *port != 0).ok_or("it is not a port"));
+        let port = port
+            .transpose()
+            .map_err(|reason| self.findings.push(*unusable("ACR_PREFLIGHT_LOOPBACK_PORT", reason)))
+            .unwrap_or_default();
+        Network {
+            https_proxy: routes.https_proxy.clone(),
+            http_proxy: routes.http_proxy.clone(),
+            no_proxy: routes.no_proxy.clone(),
+            extra_roots: roots.bundles.clone(),
+            nameserver,
+            loopback_port: port,
+        }
+    }
+}
+
+/// What remains of a credential when nothing may be sent to Entra.
+fn without_entra(credential: Credential) -> Option<Credential> {
+    match credential {
+        Credential::Password { username, password, .. } => {
+            Some(Credential::Password { username, password, tenant: None })
+        }
+        Credential::Token { .. } | Credential::DockerConfig | Credential::Anonymous => Some(credential),
+        Credential::ClientSecret { .. }
+        | Credential::Certificate { .. }
+        | Credential::Federated { .. }
+        | Credential::ManagedIdentity { .. } => None,
+    }
+}
+
+/// The entries of a list: one a line, or between commas.
+fn entries(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', '\r', ',']).map(str::trim).filter(|entry| !entry.is_empty())
+}
+
+/// A text from outside, short enough for a fact.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(200) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
