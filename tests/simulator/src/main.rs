@@ -1,0 +1,144 @@
+//! Shows acr-preflight at work in a simulated Azure, or keeps that Azure running for other clients.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that shows something to a person")]
+
+use simulated_azure::{Needs, Ports, Scenario, Simulator, job, scenario, scenarios};
+use std::env;
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+const USAGE: &str = "\
+Shows acr-preflight at work in a simulated Azure.
+
+Usage: simulated-azure [SCENARIO] [-- OPTIONS OF ACR-PREFLIGHT]
+       simulated-azure --list
+       simulated-azure --serve [SCENARIO] [--https PORT] [--dns PORT]
+
+Without a scenario the healthy world is shown. --list names them all. --serve keeps the world of a
+scenario running and prints what to export, so that any client can be pointed at it.";
+
+fn main() -> ExitCode {
+    let mut arguments: Vec<String> = env::args().skip(1).collect();
+    let passed_on = match arguments.iter().position(|argument| argument == "--") {
+        Some(at) => arguments.split_off(at).split_off(1),
+        None => Vec::new(),
+    };
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        [] => show("healthy", &passed_on),
+        ["--list" | "-l"] => Ok(list()),
+        ["--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        ["--serve", rest @ ..] => serve(rest),
+        [name] if !name.starts_with('-') => show(name, &passed_on),
+        _ => {
+            eprintln!("{USAGE}");
+            Ok(ExitCode::from(2))
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("simulated-azure: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Runs acr-preflight in the world of a scenario.
+fn show(name: &str, passed_on: &[String]) -> Result<ExitCode, Box<dyn Error>> {
+    let scenario = find(name)?;
+    if scenario.needs == Needs::Namespace {
+        return Err(format!("{name} needs a network namespace; tests/suite/scenarios.rs runs it in one").into());
+    }
+    let program = program()?;
+    let (simulator, environment) = scenario.start()?;
+    println!("{}", scenario.says);
+    println!();
+    let inputs = environment.iter().filter(|(name, _)| !simulator.env().iter().any(|(known, _)| known == name));
+    for (name, value) in inputs {
+        println!("  {name}={}", shown(value));
+    }
+    println!();
+    let status = job(&program, &simulator, &environment).args(passed_on).status()?;
+    let code = status.code().unwrap_or(-1);
+    println!();
+    for violation in simulator.journal().violations {
+        println!("The simulated Azure complains: {violation}");
+    }
+    if code == i32::from(scenario.exit_code) {
+        println!("Exit code {code}, as this scenario expects.");
+        Ok(ExitCode::SUCCESS)
+    } else {
+        println!("Exit code {code}; this scenario expects {}.", scenario.exit_code);
+        Ok(ExitCode::FAILURE)
+    }
+}
+
+/// A value as it fits into a line; tokens are long, and these are nobody's.
+fn shown(value: &str) -> String {
+    let line = value.replace('\n', " ");
+    if line.chars().count() > 72 { line.chars().take(69).collect::<String>() + "..." } else { line }
+}
+
+fn list() -> ExitCode {
+    let all = scenarios();
+    let width = all.iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
+    for scenario in &all {
+        println!("{:width$}  {}", scenario.name, scenario.says);
+    }
+    println!("\n{} scenarios. Show one: cargo run -p simulated-azure -- NAME", all.len());
+    ExitCode::SUCCESS
+}
+
+/// Keeps the world of a scenario running until the process is stopped.
+fn serve(words: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
+    let mut ports = Ports::default();
+    let mut name = "healthy";
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "--https" => ports.https = words.next().ok_or("--https wants a port")?.parse()?,
+            "--dns" => ports.dns = words.next().ok_or("--dns wants a port")?.parse()?,
+            word => name = word,
+        }
+    }
+    let scenario = find(name)?;
+    let simulator = Simulator::start_on(scenario.build(), ports)?;
+    println!("# {}: {}", scenario.name, scenario.says);
+    println!("# https on {}, names on {}", simulator.https_address(), simulator.nameserver());
+    for (name, value) in scenario.prepare(&simulator)? {
+        println!("export {name}='{}'", value.replace('\'', r"'\''"));
+    }
+    println!("# Serving until this program is stopped.");
+    loop {
+        std::thread::park();
+    }
+}
+
+fn find(name: &str) -> Result<Scenario, String> {
+    scenario(name).ok_or_else(|| {
+        let all = scenarios();
+        let near: Vec<&str> = all.iter().map(|scenario| scenario.name).filter(|known| known.contains(name)).collect();
+        match near.as_slice() {
+            [] => format!("there is no scenario {name}; --list names them all"),
+            near => format!("there is no scenario {name}, but: {}", near.join(", ")),
+        }
+    })
+}
+
+/// The program to show: built by the Cargo that runs this one, else the one that lies beside this one.
+fn program() -> Result<PathBuf, Box<dyn Error>> {
+    let beside = env::current_exe()?.with_file_name(format!("acr-preflight{}", env::consts::EXE_SUFFIX));
+    if let Some(cargo) = env::var_os("CARGO") {
+        let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+        let mut build = Command::new(cargo);
+        build.args(["build", "--quiet", "--bin", "acr-preflight", "--manifest-path", workspace]);
+        if !cfg!(debug_assertions) {
+            build.arg("--release");
+        }
+        if !build.status()?.success() {
+            return Err("acr-preflight could not be built".into());
+        }
+    }
+    if beside.exists() { Ok(beside) } else { Err(format!("there is no {}", beside.display()).into()) }
+}

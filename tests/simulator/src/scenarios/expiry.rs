@@ -1,0 +1,50 @@
+//! The credential works today, but not for long.
+
+use crate::Scenario;
+use crate::world::*;
+
+pub(super) fn scenarios() -> Vec<Scenario> {
+    vec![
+        Scenario::warns("secret-expiring", "The client secret ends next week.").world(|world| world.secret_ends_in(7)),
+        Scenario::fails("secret-expiring@error", "The same, in a job that wants to fail that early.")
+            .input("expiry-error-days", "10")
+            .world(|world| world.secret_ends_in(7)),
+        Scenario::warns(
+            "secret-expiring@principal",
+            "The secret in use is one of the service principal, not of the application.",
+        )
+        .world(|world| {
+            let secret = world.secret().clone().ending(world.in_days(7));
+            world.app().secrets.clear();
+            if let Some(principal) = &mut world.app().principal {
+                principal.secrets.push(secret);
+            }
+        }),
+        Scenario::warns("secret-expiring@several", "Of several secrets the one in use ends next week.").world(
+            |world| {
+                world.secret_ends_in(7);
+                world.app().secrets.push(ClientSecret::lasting("New8Q~the-secret-of-next-year", "next-year"));
+            },
+        ),
+        Scenario::warns("secret-expiry-unknown", "Graph may not be read, as is usual.")
+            .world(|world| world.app().reads_graph = false),
+        Scenario::warns("secret-expiring@input", "Graph may not be read, but the job says when the secret ends.")
+            .made("secret-expires-on", |world| world.in_days(7).date().to_string())
+            .world(|world| world.app().reads_graph = false),
+        Scenario::warns("token-password-expiring", "The password of the repository-scoped token ends next week.")
+            .input("auth", "password")
+            .input("username", TOKEN_NAME)
+            .input("password", TOKEN_PASSWORD)
+            .input("subscription-id", SUBSCRIPTION)
+            .world(|world| {
+                world.roles(&[&SETTINGS_READER]);
+                let soon = world.in_days(7);
+                world.registry().token().passwords[0].ends = Some(soon);
+            }),
+        Scenario::warns("login-expiring", "The token of az acr login ends in four minutes.")
+            .without_credential()
+            .made("token", |world| {
+                world.registries[0].refresh_token(world, CLIENT, PRINCIPAL, &["read", "write"], 240)
+            }),
+    ]
+}

@@ -1,0 +1,83 @@
+//! Runs in which nothing is wrong, and one in which several things are.
+
+use super::federation::with_github_token;
+use crate::world::*;
+use crate::{Scenario, World};
+
+/// The registry counts repository roles alone, and the service principal holds one of them.
+pub(super) fn abac(world: &mut World) {
+    world.registry().mode = Mode::Abac;
+    world.registry().no_role = NoRole::Granted;
+    world.roles(&[&REPOSITORY_WRITER]);
+}
+
+pub(super) fn scenarios() -> Vec<Scenario> {
+    vec![
+        Scenario::new("healthy", "A client secret that lasts, and AcrPush on the registry."),
+        with_github_token(Scenario::new(
+            "healthy-oidc",
+            "GitHub's own token, a federated credential that matches, and AcrPush.",
+        )),
+        Scenario::new("healthy-abac", "A registry in ABAC mode, and the role Container Registry Repository Writer.").world(abac),
+        Scenario::new("healthy-pull", "AcrPull is enough for a job that pulls an image that exists.")
+            .input("role", "AcrPull")
+            .input("images", "team/app:1.0")
+            .world(|world| world.roles(&[&ACR_PULL])),
+        Scenario::new("healthy-creds", "The JSON of azure/login instead of single inputs.")
+            .without_credential()
+            .made("AZURE_CREDENTIALS", |_| {
+                serde_json::json!({"clientId": CLIENT, "clientSecret": SECRET, "tenantId": TENANT, "subscriptionId": SUBSCRIPTION})
+                    .to_string()
+            }),
+        Scenario::new("healthy-service-principal-as-user", "A service principal as user name and password, without a tenant.")
+            .without_credential()
+            .input("username", CLIENT)
+            .input("password", SECRET)
+            .finds("secret-expiry-unknown"),
+        Scenario::new("healthy-token-user", "A repository-scoped token whose scope map allows the push.")
+            .without_credential()
+            .input("username", TOKEN_NAME)
+            .input("password", TOKEN_PASSWORD),
+        Scenario::new("healthy-admin", "The admin user, enabled.")
+            .without_credential()
+            .input("username", REGISTRY)
+            .input("password", ADMIN_PASSWORD)
+            .world(|world| world.registry().admin.enabled = true),
+        Scenario::new("healthy-anonymous", "Anonymous pull of an image that exists.")
+            .without_credential()
+            .input("auth", "anonymous")
+            .input("role", "AcrPull")
+            .input("images", "team/app:1.0")
+            .world(|world| world.registry().anonymous_pull = true),
+        Scenario::new("healthy-refresh-token", "A token of az acr login --expose-token that lasts for hours.")
+            .without_credential()
+            .made("token", |world| world.registries[0].refresh_token(world, CLIENT, PRINCIPAL, &["read", "write"], 11_000)),
+        Scenario::new("healthy-entra-token", "An Entra access token for registries.")
+            .without_credential()
+            .made("token", |world| world.entra_token(REGISTRY_AUDIENCE, 3599)),
+        Scenario::new("healthy-lower-case-claims", "The registry's token writes its claims in lower case.")
+            .world(|world| world.registry().claims = ClaimCase::Lower),
+        Scenario::new("healthy-many-images", "Four repositories, asked for in few requests.")
+            .input("images", "team/app\nteam/api\nteam/web\nteam/jobs"),
+        Scenario::new("healthy-first-scope-only", "The registry honours the first scope of a request alone; the rest is asked singly.")
+            .input("images", "team/app, team/api, team/web")
+            .world(|world| world.registry().honours_all_scopes = false),
+        Scenario::new("healthy-new-repository", "A repository that does not exist yet may be pushed.")
+            .input("images", "team/new:1.0"),
+        Scenario::new("healthy-arm-audience", "The tenant has no registry audience, and the registry accepts ARM's.")
+            .world(|world| world.tenant().has_registry_resource = false),
+        Scenario::new("healthy-other-secret-expired", "Another secret of the same application has ended; the one in use lasts.")
+            .world(|world| {
+                let ended = world.in_days(-40);
+                world.app().secrets.insert(0, ClientSecret::lasting("Old8Q~the-secret-of-last-year", "last-year").ending(ended));
+            }),
+        Scenario::new("several-at-once", "No right to push, and a secret that ends next week.")
+            .world(|world| {
+                world.roles(&[&ACR_PULL]);
+                world.secret_ends_in(7);
+            })
+            .exits(1)
+            .finds("no-push-permission")
+            .finds("secret-expiring"),
+    ]
+}
