@@ -63,7 +63,7 @@ async fn through(
         stream = encrypt(stream, proxy.host(), tls, until).await.map_err(words)?;
     }
     let asked = tunnel::ask(&mut stream, target.host, target.port, proxy.authorization.as_ref());
-    let silent = ProxyFailure::Broken("it accepts connections and does not answer".into());
+    let silent = ProxyFailure::Unreachable("it accepts connections and does not answer".into());
     match timeout_at(until, asked).await {
         Ok(Ok(())) => Ok(stream),
         Ok(Err(failure)) => Err(Reason::Proxy(failure)),

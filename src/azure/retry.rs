@@ -1,6 +1,6 @@
 //! Which attempts are made again, when, and how many in a run.
 
-use super::call::{CallError, ProxyFailure, Reason, Reply, Request, Unreachable};
+use super::call::{CallError, Phase, ProxyFailure, Reason, Reply, Request, Unreachable};
 use super::trace::{date, http_date};
 use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::header::HeaderMap;
@@ -26,8 +26,9 @@ pub(crate) fn is_worthwhile(request: &Request, outcome: &Result<Reply, CallError
         Ok(reply) => is_transient(reply.status) || (request.transient)(reply),
         Err(CallError::Unreachable(Unreachable { reason, .. })) => match reason {
             Reason::Reset(_) | Reason::ResolverFailed(_) => true,
-            // A caller with a limit of its own wants to know soon.
-            Reason::TimedOut(_) => timed_out <= 1 && request.connect_within.is_none(),
+            // A connection that timed out was tried twice already, the second time by hand. A caller with a limit of
+            // its own wants to know soon.
+            Reason::TimedOut(Phase::Request | Phase::Body) => timed_out <= 1 && request.connect_within.is_none(),
             Reason::Proxy(ProxyFailure::Broken(_) | ProxyFailure::Rejected(502..=504)) => true,
             _ => false,
         },

@@ -68,11 +68,15 @@ impl Http {
         self.budget.request();
         let mut waits = retry::waits();
         let mut timed_out = 0;
+        let mut before = None;
         loop {
             let began = Instant::now();
             let outcome = self.attempt(&request).await;
             self.trace.record(&request, began, outcome.as_ref().map_err(words));
-            timed_out += usize::from(matches!(reason(&outcome), Some(Reason::TimedOut(_))));
+            let late = matches!(reason(&outcome), Some(Reason::TimedOut(_)));
+            // An attempt cut off by the end of the run says less than the one before it.
+            let outcome = if late && self.out_of_time() { before.unwrap_or(outcome) } else { outcome };
+            timed_out += usize::from(late);
             if !retry::is_worthwhile(&request, &outcome, timed_out) {
                 return outcome;
             }
@@ -83,6 +87,7 @@ impl Http {
             if Instant::now() + wait >= self.until || !self.budget.take() {
                 return outcome;
             }
+            before = Some(outcome);
             tokio::time::sleep(wait).await;
         }
     }

@@ -1,9 +1,15 @@
 //! The transport over real sockets: each way in which a connection can fail is told apart.
 
 mod certificates;
+mod dns;
+mod faults;
+mod limits;
+mod names;
+mod proxies;
+mod retries;
 mod servers;
 
-use acr_preflight::azure::call::{Body, CallError, Reply, Request, Unreachable};
+use acr_preflight::azure::call::{Body, CallError, Reason, Reply, Request, Unreachable};
 use acr_preflight::azure::transport::Http;
 use acr_preflight::plan::{Network, RootBundle};
 use certificates::TRUSTED;
@@ -16,8 +22,21 @@ fn network() -> Network {
     Network { extra_roots: vec![RootBundle { origin: "the test".into(), pem: TRUSTED.pem() }], ..Network::default() }
 }
 
-fn http(network: &Network) -> Http {
-    Http::new(network, Instant::now() + Duration::from_secs(10))
+/// A run that ends after so many milliseconds.
+fn http_within(network: &Network, milliseconds: u64) -> Http {
+    Http::new(network, Instant::now() + Duration::from_millis(milliseconds))
+}
+
+fn unreachable(error: CallError) -> Unreachable {
+    match error {
+        CallError::Unreachable(unreachable) => unreachable,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Why a URL is not reached.
+async fn reason(network: &Network, url: &str) -> Reason {
+    unreachable(http_within(network, 5000).send(get(url)).await.unwrap_err()).reason
 }
 
 fn get(url: &str) -> Request {
@@ -36,7 +55,7 @@ fn get(url: &str) -> Request {
 async fn a_healthy_server_is_read_and_its_connection_used_again() {
     let server =
         Server::https(TRUSTED.server(&["localhost"]), |_, _| reply(200, &[("X-Ms-Request-Id", "42")], "{}")).await;
-    let http = http(&network());
+    let http = http_within(&network(), 5000);
     let url = format!("https://localhost:{}/v2/?secret=1", server.port());
     for _ in 0..3 {
         let reply: Reply = http.send(get(&url)).await.unwrap();

@@ -267,8 +267,8 @@ fn shown(name: &Name) -> String {
 fn words(error: &NetError) -> String {
     match error {
         NetError::Dns(DnsError::ResponseCode(code)) => format!("answered {}", code_name(*code)),
-        NetError::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => "refused the question".into(),
-        NetError::Io(error) => format!("was not reached: {error}"),
+        // The pool says the latter where the operating system said the former: a closed port, no route.
+        NetError::Io(_) | NetError::NoConnections => "was not reached".into(),
         other => format!("failed: {other}"),
     }
 }

@@ -7,19 +7,30 @@ use crate::azure::call::{
 use crate::azure::probe::{Target, shake_hands};
 use crate::azure::proxy::Route;
 use crate::azure::unreachable::{Reading, read};
-use reqwest::RequestBuilder;
 use reqwest::header::HeaderValue;
+use reqwest::{Method, RequestBuilder};
 use std::net::IpAddr;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// Why an attempt gave no reply.
+/// A request on its way.
+struct Way<'a> {
+    request: &'a Request,
+    host: &'a str,
+    route: Route,
+    /// Of the host, or of the proxy that leads there.
+    addresses: Vec<IpAddr>,
+}
+
+/// Why there is no reply.
 enum Failed {
     Reading(Reading),
     Malformed(u16, String),
 }
 
 impl Http {
+    /// Makes one attempt. Where a connection hung, or a proxy refused without saying why, a look of our own tells the
+    /// reason; if all is well then, the request is sent once more.
     pub(super) async fn attempt(&self, request: &Request) -> Result<Reply, CallError> {
         let host = request.url.host_str().unwrap_or_default();
         let fail = |route: Option<&Route>, reason| CallError::Unreachable(self.unreachable(host, route, reason));
@@ -28,57 +39,88 @@ impl Http {
         }
         let port = request.url.port_or_known_default().unwrap_or(443);
         let route = self.proxy.route(host, port).map_err(|reason| fail(None, reason))?;
-        let in_time = timeout_at(self.until, self.places.acquire()).await;
-        let Ok(Ok(_place)) = in_time else { return Err(fail(Some(&route), Reason::TimedOut(Phase::Request))) };
+        let Ok(Ok(_place)) = timeout_at(self.until, self.places.acquire()).await else {
+            return Err(fail(Some(&route), Reason::TimedOut(Phase::Request)));
+        };
         let addresses = self.look_up(host, &route, self.until).await.map_err(|reason| fail(Some(&route), reason))?;
-        let left = self.until.saturating_duration_since(Instant::now());
-        let connect_limit = request.connect_within.unwrap_or(CONNECT_LIMIT);
-        let looking = PROBE_LIMIT.min(left / 4).min(connect_limit / 2);
-        let limit = ATTEMPT_LIMIT.min(left.saturating_sub(looking));
-        match self.exchange(request, host, &route, limit).await {
-            Ok(reply) => Ok(reply),
-            Err(Failed::Malformed(status, what)) => Err(malformed(request, host, status, what)),
-            Err(Failed::Reading(reading)) => {
-                let cut_short = limit <= connect_limit;
-                let reason = self.explain(reading, request, host, &route, &addresses, looking, cut_short).await;
-                Err(reason.map_or_else(|what| malformed(request, host, 0, what), |reason| fail(Some(&route), reason)))
+        let way = Way { request, host, route, addresses };
+        let mut first = true;
+        loop {
+            let (limit, looking, is_cut) = self.limits(request);
+            let reading = match self.exchange(&way, limit).await {
+                Ok(reply) => return Ok(reply),
+                Err(Failed::Malformed(status, what)) => return Err(malformed(&way, status, what)),
+                Err(Failed::Reading(reading)) => reading,
+            };
+            let otherwise = match reading {
+                Reading::Clear(Reason::TimedOut(Phase::Request)) if is_cut => Reason::TimedOut(Phase::Request),
+                Reading::Clear(reason) => return Err(fail(Some(&way.route), reason)),
+                Reading::UnreadableBody(what) => return Err(malformed(&way, 0, what)),
+                Reading::NotConnectedInTime => Reason::TimedOut(Phase::Connect),
+                Reading::ProxyRefused => Reason::Proxy(ProxyFailure::Broken("it refused to connect, once".into())),
+            };
+            match self.look(&way, looking).await {
+                Err(reason) => return Err(fail(Some(&way.route), reason)),
+                Ok(()) if first && !is_cut => first = false,
+                Ok(()) => return Err(fail(Some(&way.route), otherwise)),
             }
         }
     }
 
+    /// The time for an attempt and for a look afterwards, and whether the end of the run cuts the attempt so short
+    /// that it may have been waiting for the connection.
+    fn limits(&self, request: &Request) -> (Duration, Duration, bool) {
+        let left = self.until.saturating_duration_since(Instant::now());
+        let connecting = request.connect_within.unwrap_or(CONNECT_LIMIT);
+        let looking = PROBE_LIMIT.min(left / 4).min(connecting / 2);
+        let limit = ATTEMPT_LIMIT.min(left.saturating_sub(looking));
+        (limit, looking, limit <= connecting)
+    }
+
+    /// Connects by hand to see where it hangs.
+    async fn look(&self, way: &Way<'_>, looking: Duration) -> Result<(), Reason> {
+        let url = &way.request.url;
+        let default = url.port_or_known_default().unwrap_or(443);
+        let target = Target {
+            host: way.host,
+            port: default,
+            tls: url.scheme() == "https",
+            addresses: self.socket_addresses(&way.addresses, &way.route, url.port(), default),
+            route: &way.route,
+        };
+        shake_hands(&target, &self.tls, (Instant::now() + looking).min(self.until)).await
+    }
+
     /// Sends, and reads the reply to its end.
-    async fn exchange(&self, request: &Request, host: &str, route: &Route, limit: Duration) -> Result<Reply, Failed> {
-        let through = match route {
+    async fn exchange(&self, way: &Way<'_>, limit: Duration) -> Result<Reply, Failed> {
+        let through = match &way.route {
             Route::Direct => None,
             Route::Through(proxy) => Some(proxy.host()),
         };
-        let failed = |error: reqwest::Error| Failed::Reading(read(&error, host, through, &self.tls));
-        let mut response = self.prepare(request).timeout(limit).send().await.map_err(failed)?;
+        let failed = |error: reqwest::Error| read(&error, way.host, through, &self.tls);
+        let request = self.prepare(way.request).timeout(limit);
+        let mut response = request.send().await.map_err(|error| Failed::Reading(failed(error)))?;
         let status = response.status().as_u16();
         let too_long = || Failed::Malformed(status, format!("a body of more than {} MiB", BODY_LIMIT >> 20));
-        let mut body = Vec::new();
-        // The length is that of the body that `HEAD` leaves out.
-        let is_head = request.method == reqwest::Method::HEAD;
-        if !is_head && response.content_length().is_some_and(|length| length > BODY_LIMIT as u64) {
+        // The length of a reply to `HEAD` is that of the body it leaves out.
+        let announced = response.content_length().filter(|_| way.request.method != Method::HEAD);
+        if announced.is_some_and(|length| length > BODY_LIMIT as u64) {
             return Err(too_long());
         }
+        let mut body = Vec::new();
         loop {
-            match response.chunk().await {
+            match response.chunk().await.map_err(failed) {
                 Ok(Some(chunk)) if body.len() + chunk.len() > BODY_LIMIT => return Err(too_long()),
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Ok(None) => break,
-                Err(error) => {
-                    return Err(match failed(error) {
-                        Failed::Reading(Reading::UnreadableBody(what)) => {
-                            Failed::Malformed(status, format!("a body that cannot be decoded: {what}"))
-                        }
-                        other => other,
-                    });
+                Err(Reading::UnreadableBody(what)) => {
+                    return Err(Failed::Malformed(status, format!("a body that cannot be decoded: {what}")));
                 }
+                Err(reading) => return Err(Failed::Reading(reading)),
             }
         }
-        let path = request.url.path().to_owned();
-        Ok(Reply { host: host.to_owned(), path, status, headers: response.headers().clone(), body })
+        let path = way.request.url.path().to_owned();
+        Ok(Reply { host: way.host.to_owned(), path, status, headers: response.headers().clone(), body })
     }
 
     fn prepare(&self, request: &Request) -> RequestBuilder {
@@ -111,42 +153,9 @@ impl Http {
             Body::Json(value) => builder.json(value),
         }
     }
-
-    /// Turns what the client's error says into a reason, with a look of our own where it says too little.
-    #[expect(clippy::too_many_arguments, reason = "all of one attempt's circumstances")]
-    async fn explain(
-        &self,
-        reading: Reading,
-        request: &Request,
-        host: &str,
-        route: &Route,
-        addresses: &[IpAddr],
-        looking: Duration,
-        cut_short: bool,
-    ) -> Result<Reason, String> {
-        let look = async || {
-            let (explicit, default) = (request.url.port(), request.url.port_or_known_default().unwrap_or(443));
-            let addresses = self.socket_addresses(addresses, route, explicit, default);
-            let tls = request.url.scheme() == "https";
-            let target = Target { host, port: explicit.unwrap_or(default), tls, addresses, route };
-            shake_hands(&target, &self.tls, (Instant::now() + looking).min(self.until)).await
-        };
-        Ok(match reading {
-            Reading::Clear(Reason::TimedOut(Phase::Request)) if cut_short => {
-                look().await.err().unwrap_or(Reason::TimedOut(Phase::Request))
-            }
-            Reading::Clear(reason) => reason,
-            // It works now: whatever hung was on the way to the host.
-            Reading::NotConnectedInTime => look().await.err().unwrap_or(Reason::TimedOut(Phase::Connect)),
-            Reading::ProxyRefused => {
-                let broken = ProxyFailure::Broken("it refused to connect, once".into());
-                look().await.err().unwrap_or(Reason::Proxy(broken))
-            }
-            Reading::UnreadableBody(what) => return Err(what),
-        })
-    }
 }
 
-fn malformed(request: &Request, host: &str, status: u16, what: String) -> CallError {
-    CallError::Malformed(Malformed { host: host.to_owned(), path: request.url.path().to_owned(), status, what })
+fn malformed(way: &Way<'_>, status: u16, what: String) -> CallError {
+    let path = way.request.url.path().to_owned();
+    CallError::Malformed(Malformed { host: way.host.to_owned(), path, status, what })
 }

@@ -7,8 +7,9 @@ use rcgen::{
 use std::sync::{Arc, LazyLock};
 use time::{Duration, OffsetDateTime};
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
-use tokio_rustls::rustls::{self, ServerConfig};
+use tokio_rustls::rustls::{self, ServerConfig, SupportedProtocolVersion};
 
 /// The authority that the client under test trusts.
 pub(super) static TRUSTED: LazyLock<Authority> = LazyLock::new(|| Authority::new("Trusted by the Test"));
@@ -54,6 +55,24 @@ impl Authority {
         let certificate = params.signed_by(&key, &self.0).unwrap();
         config(vec![certificate.der().clone(), self.0.der().clone()], &key)
     }
+
+    /// A server of one version of TLS that wants to see a certificate of its clients.
+    pub(super) fn wanting_certificates(
+        &self,
+        names: &[&str],
+        version: &'static SupportedProtocolVersion,
+        clients: Arc<dyn ClientCertVerifier>,
+    ) -> ServerConfig {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &self.0).unwrap();
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_protocol_versions(&[version])
+            .unwrap()
+            .with_client_cert_verifier(clients)
+            .with_single_cert(vec![certificate.der().clone()], private(&key))
+            .unwrap()
+    }
 }
 
 /// A server whose certificate nobody but itself has signed.
@@ -67,13 +86,16 @@ pub(super) fn self_signed(names: &[&str]) -> ServerConfig {
 }
 
 fn config(chain: Vec<rustls::pki_types::CertificateDer<'static>>, key: &KeyPair) -> ServerConfig {
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_protocol_versions(&[&TLS13, &TLS12])
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(chain, key)
+        .with_single_cert(chain, private(key))
         .unwrap()
+}
+
+fn private(key: &KeyPair) -> PrivateKeyDer<'static> {
+    PrivatePkcs8KeyDer::from(key.serialize_der()).into()
 }
 
 /// So many days from now, to the second.
