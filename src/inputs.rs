@@ -13,7 +13,7 @@ pub mod table;
 
 use certificate::CertificateFile;
 use ci::CiContext;
-use command_line::{Instead, Task};
+use command_line::{Instead, Log, Task};
 use environment::{Environment, says_yes};
 use files::{Disk, Files};
 use given::{Given, UnreadableFile, Values};
@@ -98,7 +98,7 @@ impl Inputs {
             docker,
             services: Services::of(environment),
             routes: Routes::of(environment),
-            ci_files: CiFiles::of(environment),
+            ci_files: CiFiles::of(environment, files),
             screen: Screen::of(environment),
         }))
     }
@@ -120,13 +120,13 @@ fn is_on(values: &Values, input: &Input) -> bool {
 
 /// The subcommand, or what the input `mode` says where there is none: a container action has inputs only.
 fn task(said: Option<Task>, values: &Values) -> Task {
-    let log = || values.get(&table::LOG).map(|given| given.text().trim().to_owned());
+    let log = || values.get(&table::LOG).map(|given| Log::named(given.text().trim()));
+    let wants_diagnosis =
+        || values.get(&table::MODE).is_some_and(|mode| mode.text().trim().eq_ignore_ascii_case("diagnose"));
     match said {
-        Some(Task::Diagnose(None)) => Task::Diagnose(log()),
+        Some(Task::Diagnose(Log::NotGiven)) => Task::Diagnose(log().unwrap_or(Log::StandardInput)),
         Some(task) => task,
-        None if values.get(&table::MODE).is_some_and(|mode| mode.text().trim().eq_ignore_ascii_case("diagnose")) => {
-            Task::Diagnose(log())
-        }
+        None if wants_diagnosis() => Task::Diagnose(log().unwrap_or(Log::NotGiven)),
         None => Task::Check,
     }
 }

@@ -13,10 +13,28 @@ use std::ffi::OsString;
 pub enum Task {
     /// Verify before the build.
     Check,
-    /// Name the failures in a log: a file, or `-`.
-    Diagnose(Option<String>),
+    /// Name the failures in a log.
+    Diagnose(Log),
     /// The handbook: one failure, or the list of all.
     Explain(Option<String>),
+}
+
+/// The log of a build that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Log {
+    /// A file.
+    File(String),
+    /// What is piped in.
+    StandardInput,
+    /// Nothing names one. The subcommand reads standard input then; the input `mode` cannot, because an action has none.
+    NotGiven,
+}
+
+impl Log {
+    /// The log that a text names.
+    pub(super) fn named(text: &str) -> Self {
+        if text == "-" { Self::StandardInput } else { Self::File(text.to_owned()) }
+    }
 }
 
 /// A command line as it was understood.
@@ -44,7 +62,8 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Words, Ins
     let task = match matches.subcommand() {
         Some(("diagnose", given)) => {
             options.extend(options_of(given));
-            Some(Task::Diagnose(given.get_one::<String>("FILE").cloned()))
+            let file = given.get_one::<String>("FILE");
+            Some(Task::Diagnose(file.map_or(Log::NotGiven, |file| Log::named(file))))
         }
         Some(("explain", given)) => Some(Task::Explain(given.get_one::<String>("ID").cloned())),
         Some((_, given)) => {
@@ -264,9 +283,9 @@ mod tests {
     #[test]
     fn diagnose_takes_a_file_and_the_form_of_the_output() {
         let words = parsed(&["diagnose", "build.log", "--format", "json"]).unwrap();
-        assert_eq!(words.task, Some(Task::Diagnose(Some("build.log".to_owned()))));
+        assert_eq!(words.task, Some(Task::Diagnose(Log::File("build.log".to_owned()))));
         assert_eq!(words.options["format"], "json");
-        assert_eq!(parsed(&["diagnose", "-"]).unwrap().task, Some(Task::Diagnose(Some("-".to_owned()))));
+        assert_eq!(parsed(&["diagnose", "-"]).unwrap().task, Some(Task::Diagnose(Log::StandardInput)));
         assert!(matches!(parsed(&["diagnose", "--registry", "x"]), Err(Instead::Misuse(_))));
     }
 }

@@ -134,17 +134,31 @@ pub struct CiFiles {
     pub summary: Option<PathBuf>,
     /// `AGENT_TEMPDIRECTORY`, where a summary for Azure Pipelines can lie.
     pub agent_folder: Option<PathBuf>,
+    /// `/dev/termination-log`, where Kubernetes takes the last words of a container.
+    pub termination: Option<PathBuf>,
+    /// The path of GitHub's workflow file in the repository, from `GITHUB_WORKFLOW_REF`.
+    pub workflow: Option<String>,
 }
 
 impl CiFiles {
-    pub(super) fn of(environment: &Environment) -> Self {
+    pub(super) fn of(environment: &Environment, files: &dyn Files) -> Self {
         let path = |name: &str| environment.get(name).map(PathBuf::from);
+        let termination = Path::new("/dev/termination-log");
+        let in_kubernetes = environment.get("KUBERNETES_SERVICE_HOST").is_some() && files.exists(termination);
         Self {
             outputs: path("GITHUB_OUTPUT"),
             summary: path("GITHUB_STEP_SUMMARY"),
-            agent_folder: path("AGENT_TEMPDIRECTORY"),
+            agent_folder: path("AGENT_TEMPDIRECTORY").filter(|folder| files.exists(folder)),
+            termination: in_kubernetes.then(|| termination.to_owned()),
+            workflow: environment.get("GITHUB_WORKFLOW_REF").and_then(workflow_file),
         }
     }
+}
+
+/// `octo/app/.github/workflows/ci.yml@refs/heads/main` names the file between the repository and the ref.
+fn workflow_file(reference: &str) -> Option<String> {
+    let path = reference.split('@').next()?.splitn(3, '/').nth(2)?;
+    path.starts_with(".github/").then(|| path.to_owned())
 }
 
 /// What the environment says of the terminal, should standard output be one.
@@ -191,6 +205,13 @@ mod tests {
         let docker = DockerEnvironment::of(&moved, &Shelf::default());
         assert_eq!(docker.config_folder.unwrap(), Path::new("/tmp/docker"));
         assert!(!docker.in_container);
+    }
+
+    #[test]
+    fn the_workflow_file_stands_between_repository_and_ref() {
+        let file = workflow_file("octo/app/.github/workflows/ci.yml@refs/heads/main");
+        assert_eq!(file.as_deref(), Some(".github/workflows/ci.yml"));
+        assert_eq!(workflow_file("octo/app"), None);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::catalogue::Severity;
 use crate::catalogue::inputs::{IMAGE_NAME_INVALID, INPUT_MALFORMED, REGISTRY_NAME_INVALID};
 use crate::finding::Finding;
 use crate::inputs::Inputs;
+use crate::inputs::command_line::{Log, Task};
 use crate::inputs::given::{Given, UnreadableFile};
 use crate::inputs::table::{self, Input};
 
@@ -25,8 +26,11 @@ impl Plan {
             draft.findings.push(Finding::new(&INPUT_MALFORMED).fact("input", "command line").fact("reason", message));
         }
         let output = draft.output();
+        if inputs.task == Task::Diagnose(Log::NotGiven) {
+            draft.findings.push(missing(&table::LOG, None, "mode is diagnose, and log names no file", &inputs.ci));
+        }
         // After a command line that was not understood nobody knows what was meant: nothing is asked of anybody.
-        let heard = inputs.misuse.is_none();
+        let heard = inputs.misuse.is_none() && inputs.task == Task::Check;
         let (registry, cloud) = if heard { draft.registry() } else { (None, Some(&PUBLIC)) };
         let images = if heard { draft.images(registry.as_ref()) } else { Vec::new() };
         let authority = draft.authority(cloud);

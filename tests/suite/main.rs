@@ -3,5 +3,6 @@
 mod catalogue;
 mod certificates;
 mod failures_page;
+mod inputs;
 mod transport;
 mod walls;
