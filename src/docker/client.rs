@@ -17,6 +17,8 @@ pub struct Client {
     pub product: Product,
     /// Its version, where it told one that can be read.
     pub version: Option<Version>,
+    /// Its version as it writes it.
+    pub version_text: String,
 }
 
 /// Whose client answers to the name `docker`.
@@ -32,9 +34,9 @@ impl fmt::Display for Client {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.product {
             Product::Docker => out.write_str("docker")?,
-            Product::Podman => out.write_str("podman in docker's place")?,
+            Product::Podman => out.write_str("podman in docker's place,")?,
         }
-        self.version.map_or(Ok(()), |version| write!(out, " {version}"))
+        if self.version_text.is_empty() { Ok(()) } else { write!(out, " {}", self.version_text) }
     }
 }
 
@@ -68,8 +70,8 @@ pub async fn find(search_path: &str, limit: Duration) -> Result<Client, ClientEr
     };
     match program::run(&program, &["--version"], "", limit).await {
         Ok(ran) if ran.code == Some(0) => {
-            let (product, version) = read_version(&String::from_utf8_lossy(&ran.stdout));
-            Ok(Client { program, product, version })
+            let (product, version_text) = read_version(&String::from_utf8_lossy(&ran.stdout));
+            Ok(Client { program, product, version: Version::parse(&version_text), version_text })
         }
         Ok(ran) => {
             let code = ran.code.map_or("a signal".to_owned(), |code| format!("code {code}"));
@@ -134,10 +136,11 @@ pub async fn ask_engine(client: &Path, limit: Duration) -> EngineSeen {
 }
 
 /// Reads `Docker version 28.2.2, build e6534b4` or `podman version 4.3.1`.
-fn read_version(said: &str) -> (Product, Option<Version>) {
+fn read_version(said: &str) -> (Product, String) {
     let product = if said.to_ascii_lowercase().contains("podman") { Product::Podman } else { Product::Docker };
     let after = said.split_once("version ").map_or("", |(_, after)| after);
-    (product, Version::parse(after))
+    let plain = |letter: &char| letter.is_ascii_alphanumeric() || ".-+_~".contains(*letter);
+    (product, after.chars().take_while(plain).take(40).collect())
 }
 
 #[derive(Deserialize)]
@@ -201,15 +204,18 @@ fn in_words(error: &RunError) -> String {
 #[cfg(test)]
 mod tests {
     use super::{EngineSeen, Product, Refusal, Side, read_engine, read_refusal, read_version};
-    use crate::docker::version::Version;
 
     #[test]
     fn the_client_and_its_stand_in_are_told_apart() {
-        let read = |said| read_version(said);
-        assert_eq!(read("Docker version 28.2.2, build e6534b4\n"), (Product::Docker, Version::parse("28.2")));
-        assert_eq!(read("Docker version 17.12.1-ce, build 7390fc6\n"), (Product::Docker, Version::parse("17.12")));
-        assert_eq!(read("podman version 4.3.1\n"), (Product::Podman, Version::parse("4.3")));
-        assert_eq!(read("something else\n"), (Product::Docker, None));
+        for (said, product, version) in [
+            ("Docker version 28.2.2, build e6534b4\n", Product::Docker, "28.2.2"),
+            ("Docker version 17.12.1-ce, build 7390fc6\n", Product::Docker, "17.12.1-ce"),
+            ("Docker version 20.10.24+dfsg1, build 297e128\n", Product::Docker, "20.10.24+dfsg1"),
+            ("podman version 4.3.1\n", Product::Podman, "4.3.1"),
+            ("something else\n", Product::Docker, ""),
+        ] {
+            assert_eq!(read_version(said), (product, version.to_owned()));
+        }
     }
 
     #[test]

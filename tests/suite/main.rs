@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod certificates;
+mod docker;
 mod failures_page;
 mod inputs;
 mod transport;

@@ -19,7 +19,7 @@ pub(super) fn judge(plan: &Plan, client: &Result<Client, ClientError>) -> Judgem
             Some(version) if client.product == Product::Docker && version < Version::OLDEST_CLIENT => found(
                 finding(plan, &DOCKER_TOO_OLD)
                     .fact("client", client.to_string())
-                    .fact("needed", Version::OLDEST_CLIENT.to_string())
+                    .fact("needed", "18.03 or later")
                     .severity(weight(plan, false)),
             ),
             _ => passed(client.to_string()),

@@ -1,0 +1,8 @@
+//! The local docker as the preflight judges it: fake clients and helpers on a search path, engines on sockets.
+
+mod client;
+mod credential_helper;
+mod engine;
+mod fake_engine;
+mod login;
+mod machine;
