@@ -4,6 +4,8 @@ mod catalogue;
 mod certificates;
 mod docker;
 mod failures_page;
+mod harness;
 mod inputs;
+mod scenarios;
 mod transport;
 mod walls;

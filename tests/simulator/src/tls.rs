@@ -14,8 +14,11 @@ pub(crate) struct CertificateAuthority {
     untrusted: CertifiedIssuer<'static, KeyPair>,
     // One key for all hosts: only the certificates matter here, and keys cost time.
     key: KeyPair,
-    configurations: Mutex<HashMap<(String, Option<Handshake>, bool), Arc<ServerConfig>>>,
+    configurations: Mutex<HashMap<Wish, Arc<ServerConfig>>>,
 }
+
+/// Host name, what is wrong on purpose, HTTP/1.1 alone.
+type Wish = (String, Option<Handshake>, bool);
 
 impl CertificateAuthority {
     pub(crate) fn new() -> Result<Self, rcgen::Error> {

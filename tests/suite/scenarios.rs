@@ -1,0 +1,102 @@
+//! Every scenario, from the outside: the program's exit code, its findings to the last one, and what it sent where.
+
+use crate::harness::{Run, run};
+use acr_preflight::catalogue;
+use simulated_azure::world::{ADMIN_PASSWORD, OTHER_SECRET, SECRET, TOKEN_PASSWORD};
+use simulated_azure::{Needs, Scenario, scenarios};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+#[test]
+#[ignore = "the program does not run its checks yet"]
+fn every_scenario_yields_its_findings_and_no_other() {
+    let chosen: Vec<Scenario> = scenarios().into_iter().filter(|scenario| scenario.needs == Needs::Nothing).collect();
+    assert_all_hold(&chosen);
+}
+
+#[test]
+#[ignore = "scenarios of docker, certificates, identities and proxies are not there yet"]
+fn every_failure_that_a_check_concludes_has_a_scenario() {
+    let shown: BTreeSet<&str> = scenarios().iter().flat_map(|scenario| scenario.findings.clone()).collect();
+    let missing: Vec<&str> = catalogue::all()
+        .map(|failure| failure.id)
+        .filter(|id| !shown.contains(id) && !ONLY_IN_LOGS.contains(id))
+        .collect();
+    assert!(missing.is_empty(), "failures without a scenario: {}", missing.join(", "));
+}
+
+#[test]
+fn every_scenario_has_a_name_of_its_own_and_a_known_failure() {
+    let mut names = BTreeSet::new();
+    for scenario in scenarios() {
+        assert!(names.insert(scenario.name), "{} is there twice", scenario.name);
+        assert!(scenario.says.ends_with('.'), "{} says no sentence", scenario.name);
+        for id in &scenario.findings {
+            assert!(catalogue::by_id(id).is_some(), "{} expects {id}, which nobody declared", scenario.name);
+        }
+    }
+}
+
+/// Failures that only the log of a build can show.
+const ONLY_IN_LOGS: &[&str] = &["image-ref-not-acr", "user-rejected"];
+
+/// Runs scenarios side by side, since most of their time is waiting, and names all that do not hold at once.
+fn assert_all_hold(chosen: &[Scenario]) {
+    let (next, complaints) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while let Some(scenario) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Some(complaint) = complaint(scenario) {
+                        complaints.lock().unwrap().push(complaint);
+                    }
+                }
+            });
+        }
+    });
+    let mut complaints = complaints.into_inner().unwrap();
+    complaints.sort();
+    let count = complaints.len();
+    assert!(complaints.is_empty(), "{count} of {} scenarios do not hold:\n\n{}", chosen.len(), complaints.join("\n\n"));
+}
+
+/// Everything that is wrong with a run of the scenario.
+fn complaint(scenario: &Scenario) -> Option<String> {
+    let run = run(scenario, &["--format", "json"]);
+    let mut wrong = Vec::new();
+    if run.code != Some(i32::from(scenario.exit_code)) {
+        wrong.push(format!("exit code {:?} instead of {}", run.code, scenario.exit_code));
+    }
+    let mut expected = scenario.findings.clone();
+    expected.sort_unstable();
+    if run.findings() != expected {
+        wrong.push(format!("found {:?} instead of {expected:?}", run.findings()));
+    }
+    if run.report()["exit_code"] != u64::from(scenario.exit_code) {
+        wrong.push(format!("the report says exit code {}", run.report()["exit_code"]));
+    }
+    wrong.extend(run.journal.violations.iter().map(|violation| format!("violation: {violation}")));
+    wrong.extend(run.journal.writes().map(|entry| format!("not read-only: {} {}", entry.method, entry.path)));
+    wrong.extend(leaks(&run).map(|secret| format!("shows {}…", &secret[..8])));
+    if wrong.is_empty() {
+        return None;
+    }
+    let report = run.report();
+    let facts = report["findings"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|finding| format!("\n  | {}: {}", finding["id"].as_str().unwrap_or_default(), finding["facts"]));
+    let stderr = run.stderr.lines().take(8).map(|line| format!("\n  | {line}"));
+    Some(format!("{}: {}{}{}", scenario.name, wrong.join("; "), facts.collect::<String>(), stderr.collect::<String>()))
+}
+
+/// Secrets of the world, and tokens of any kind, in what the program wrote.
+fn leaks(run: &Run) -> impl Iterator<Item = &'static str> {
+    let secrets =
+        [SECRET, OTHER_SECRET, ADMIN_PASSWORD, TOKEN_PASSWORD, "eyJ0eXAiOiJ", "simulated-github-request-token"];
+    let written = format!("{}{}", run.stdout, run.stderr);
+    secrets.into_iter().filter(move |secret| written.contains(secret))
+}
