@@ -13,6 +13,8 @@ mod reasons;
 mod secrets;
 mod services;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use crate::inputs::ci::{CiContext, CiSystem};

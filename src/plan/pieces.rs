@@ -81,8 +81,12 @@ impl Pieces {
         let Creds { client, secret, tenant, subscription } = match creds_of(given, ci) {
             Ok(creds) => creds,
             Err(finding) => {
+                // What it would have filled is not missing, so nothing is said of it but this.
+                let source = || Some(given.source.clone());
+                self.client.source = self.client.source.take().or_else(source);
+                self.tenant.source = self.tenant.source.take().or_else(source);
                 if !self.secret.is_given() {
-                    self.secret.source = Some(given.source.clone());
+                    self.secret.source = source();
                     self.secret.findings.push(finding);
                 }
                 return;
