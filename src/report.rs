@@ -10,8 +10,6 @@ mod markdown;
 mod masks;
 pub mod outputs;
 mod phrases;
-#[cfg(test)]
-mod sample;
 mod sarif;
 mod screen;
 pub mod summary;

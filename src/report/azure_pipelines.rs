@@ -15,7 +15,7 @@ pub(crate) fn render(report: &Report, style: &Style) -> String {
     let screen = text::render(report, &Style { verbosity, ..style.clone() });
     let is_well = report.verdict() == Verdicts::Passed && report.findings().next().is_none();
     let mut out = match is_well && verbosity != Verbosity::Quiet {
-        true => group(&format!("acr-preflight: {}", phrases::one_liner(report)), &screen),
+        true => group(&phrases::one_liner(report), &screen),
         false => screen,
     };
     out.extend(annotations::of_report(report).iter().filter_map(issue));

@@ -52,7 +52,7 @@ pub(crate) fn step(number: usize, pieces: &[Piece]) -> String {
             Piece::Command(command) => {
                 let run = if lead.trim().is_empty() { String::new() } else { format!("{lead}Run\n") };
                 let fence = "`".repeat(longest_run(command).max(2) + 1);
-                item.push_str(&format!("{run}\n{indent}{fence}sh\n{indent}{command}\n{indent}{fence}\n\n"));
+                item.push_str(&format!("{run}\n{indent}{fence}sh\n{indent}{command}\n{indent}{fence}\n"));
             }
         }
         lead = indent.clone();
@@ -84,6 +84,6 @@ mod tests {
     #[test]
     fn a_command_stands_in_a_fence_it_cannot_end() {
         let command = Piece::Command("az x ``` y".to_owned());
-        assert_eq!(step(1, &[command]), "1. Run\n\n   ````sh\n   az x ``` y\n   ````\n\n");
+        assert_eq!(step(1, &[command]), "1. Run\n\n   ````sh\n   az x ``` y\n   ````\n");
     }
 }

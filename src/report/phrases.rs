@@ -115,8 +115,13 @@ pub(crate) fn missing(access: &Access) -> Vec<&str> {
     access.required.iter().filter(|action| !access.granted.contains(action)).map(String::as_str).collect()
 }
 
-/// The whole run in one line: `contosoacr.azurecr.io: passed (0 failed, …); the credential ends 2027-01-31, in 70 days`.
+/// The whole run in one line, the program's name first: `acr-preflight contosoacr.azurecr.io: passed (0 failed, …)`.
 pub(crate) fn one_liner(report: &Report) -> String {
+    format!("acr-preflight {}", in_short(report))
+}
+
+/// The same without the name; what stands first is from outside.
+pub(crate) fn in_short(report: &Report) -> String {
     let life = life(report).map(|life| format!("; the credential {life}")).unwrap_or_default();
     format!("{}: {} ({}){life}", registry(report), verdict(report), counts(report))
 }

@@ -50,8 +50,18 @@ impl<'a> Screen<'a> {
 
     /// A label and its text, the text wrapped in its own column: `    cause   The secret …`.
     pub(crate) fn labelled(&mut self, indent: usize, width: usize, label: &str, text: &str) {
-        let column = indent + width + 2;
-        let mut lead = format!("{:indent$}{}", "", self.dim(&format!("{label:width$}  ")));
+        let label = self.dim(&format!("{label:width$}  "));
+        self.column(indent, indent + width + 2, &label, text);
+    }
+
+    /// The first line: the program's name, and what it is about.
+    pub(crate) fn title(&mut self, name: &str, text: &str) {
+        let name_and_gap = self.bold(&format!("{name}  "));
+        self.column(0, name.len() + 2, &name_and_gap, text);
+    }
+
+    fn column(&mut self, indent: usize, column: usize, lead: &str, text: &str) {
+        let mut lead = format!("{:indent$}{lead}", "");
         for line in self.wrapped(text, column) {
             self.push(&[&lead, &line]);
             lead = " ".repeat(column);
@@ -129,8 +139,9 @@ impl<'a> Screen<'a> {
     }
 
     fn paint(&self, style: Ansi, text: &str) -> String {
-        match self.style.colour && !text.trim().is_empty() {
-            true => format!("{style}{text}{style:#}"),
+        let words = text.trim_end();
+        match self.style.colour && !words.is_empty() {
+            true => format!("{style}{words}{style:#}{}", &text[words.len()..]),
             false => text.to_owned(),
         }
     }

@@ -16,7 +16,7 @@ const REPOSITORIES: usize = 50;
 /// cure in a fold, the access, and the credential's end.
 pub fn render(report: &Report) -> String {
     if report.verdict() == Verdicts::Passed && report.findings().next().is_none() {
-        return format!("✅ **acr-preflight** {}\n", escape(&phrases::one_liner(report)));
+        return format!("✅ **acr-preflight** {}\n", escape(&phrases::in_short(report)));
     }
     let sign = match report.verdict() {
         Verdicts::Passed => "⚠️",
@@ -75,12 +75,14 @@ fn fold(told: &Told, excerpt: Option<&str>) -> String {
         Severity::Warning => ("", "⚠️"),
         Severity::Notice => ("", "ℹ️"),
     };
-    let title = format!("{sign} {} [{}]", told.title, told.id);
-    let mut out = format!("\n<details{open}>\n<summary>{}</summary>\n\n", escape(&title));
+    let title = escape(&format!("{} [{}]", told.title, told.id));
+    let mut out = format!("\n<details{open}>\n<summary>{sign} {title}</summary>\n\n");
     out.push_str(excerpt.unwrap_or_default());
     out.push_str(&format!("{}\n\n", words(told.cause)));
     out.extend(told.facts.iter().map(|(label, value)| format!("- {}: {}\n", escape(label), code(value))));
-    out.push('\n');
+    if !told.facts.is_empty() {
+        out.push('\n');
+    }
     out.extend(told.steps.iter().enumerate().map(|(index, pieces)| step(index + 1, pieces)));
     if !told.link.is_empty() {
         out.push_str(&format!("\n[Documentation]({})\n", told.link));

@@ -36,9 +36,8 @@ pub(crate) fn render(report: &Report, style: &Style) -> String {
 const LABEL: usize = 13;
 
 fn head(screen: &mut Screen<'_>, report: &Report) {
-    let name = screen.bold("acr-preflight");
     let wanted = phrases::wanted(&report.access).map(|wanted| format!("  {wanted}")).unwrap_or_default();
-    screen.push(&[&name, "  ", &phrases::registry(report), &wanted]);
+    screen.title("acr-preflight", &format!("{}{wanted}", phrases::registry(report)));
     screen.labelled(0, LABEL, "identity", &phrases::identity(&report.identity));
     if !report.chosen_because.is_empty() {
         screen.labelled(0, LABEL, "chosen by", &one_line(&report.chosen_because));
@@ -128,7 +127,7 @@ fn access(screen: &mut Screen<'_>, report: &Report) {
     }
 }
 
-/// The requests made: method, host, path, status, time, the service's own id of the exchange.
+/// The requests made: status, method, host, path, time, the service's own id of the exchange.
 fn requests(screen: &mut Screen<'_>, trace: &[TraceLine]) {
     if trace.is_empty() {
         return;
@@ -140,11 +139,12 @@ fn requests(screen: &mut Screen<'_>, trace: &[TraceLine]) {
     }
 }
 
-/// A request in one line.
+/// A request in one line, the status first, so that no text from outside starts the line.
 pub(crate) fn request(line: &TraceLine) -> String {
-    let status = line.status.map_or("no answer".to_owned(), |status| status.to_string());
+    let status = line.status.map_or("---".to_owned(), |status| status.to_string());
     let id = line.correlation_id.as_deref().map(|id| format!("  id {id}")).unwrap_or_default();
-    one_line(&format!("{} {}{}  {status}  {}{id}", line.method, line.host, line.path, dates::duration(line.duration)))
+    let took = dates::duration(line.duration);
+    one_line(&format!("{status}  {} {}{}  {took}{id}", line.method, line.host, line.path))
 }
 
 /// Renders what a log says.

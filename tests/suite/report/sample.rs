@@ -1,13 +1,15 @@
-//! Reports that the tests of the formats render.
+//! Reports that the tests of the formats render. Their words are their own, so that the samples do not change with the
+//! catalogue's.
 
-use crate::catalogue::{Failure, Family, Severity, Verdict};
-use crate::finding::{
-    Access, Check, CredentialLife, ExpirySource, FailOn, Finding, Identity, Outcome, Report, TraceLine,
+use acr_preflight::catalogue::{Failure, Family, Severity, Verdict};
+use acr_preflight::finding::{
+    Access, Check, CredentialLife, Diagnosis, ExpirySource, FailOn, Finding, Identity, LogFinding, Outcome, Report,
+    TraceLine,
 };
 use std::time::Duration;
 use time::macros::datetime;
 
-static EXPIRED: Failure = Failure {
+pub(crate) static EXPIRED: Failure = Failure {
     id: "secret-expired",
     severity: Severity::Error,
     verdict: Verdict::Breaks,
@@ -22,7 +24,7 @@ static EXPIRED: Failure = Failure {
     link: "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
 };
 
-static NO_PUSH: Failure = Failure {
+pub(crate) static NO_PUSH: Failure = Failure {
     id: "no-push-permission",
     severity: Severity::Error,
     verdict: Verdict::Breaks,
@@ -30,8 +32,44 @@ static NO_PUSH: Failure = Failure {
     symptoms: &[],
     title: "the identity may not push",
     cause: "The registry granted less than the job needs.",
-    fix: &["Assign the role AcrPush."],
+    fix: &["Assign the role AcrPush: `az role assignment create --assignee {client-id} --role AcrPush`."],
     link: "https://learn.microsoft.com/azure/container-registry/container-registry-roles",
+};
+
+pub(crate) static EXPIRING: Failure = Failure {
+    id: "secret-expiring",
+    severity: Severity::Warning,
+    verdict: Verdict::Breaks,
+    family: Family::Expiry,
+    symptoms: &[],
+    title: "the client secret is about to expire",
+    cause: "Builds fail from that day on.",
+    fix: &["Make a new one in time."],
+    link: "https://learn.microsoft.com/entra/identity-platform/howto-create-service-principal-portal",
+};
+
+pub(crate) static UNKNOWN: Failure = Failure {
+    id: "secret-expiry-unknown",
+    severity: Severity::Notice,
+    verdict: Verdict::Breaks,
+    family: Family::Expiry,
+    symptoms: &[],
+    title: "nobody may say when the client secret ends",
+    cause: "Microsoft Graph did not let the identity read its own application.",
+    fix: &["Grant `Application.Read.All`, or give the date as `secret-expires-on`."],
+    link: "https://learn.microsoft.com/graph/permissions-reference",
+};
+
+pub(crate) static UNAVAILABLE: Failure = Failure {
+    id: "service-unavailable",
+    severity: Severity::Error,
+    verdict: Verdict::Undetermined,
+    family: Family::Network,
+    symptoms: &[],
+    title: "the service answered nothing usable",
+    cause: "It failed after several attempts.",
+    fix: &["Run the job again."],
+    link: "https://status.azure.com",
 };
 
 /// A run in which all is well.
@@ -83,6 +121,44 @@ pub(crate) fn failed() -> Report {
     report.access[0].granted.clear();
     report.life.expires_on = Some(datetime!(2026-07-31 0:00 UTC));
     report
+}
+
+/// A run that passes, with a secret about to end.
+pub(crate) fn warned() -> Report {
+    let mut report = passed();
+    report.life.expires_on = Some(datetime!(2026-12-01 12:00 UTC));
+    let finding = Finding::new(&EXPIRING).fact("secret-name", "ci-2025").fact("ends", "2026-12-01T12:00:00Z");
+    report.checks.push(check("credential-life", "the credential stays valid", Outcome::Found(vec![finding])));
+    report
+}
+
+/// A run with an error, an open question, a warning, a notice and checks not made.
+pub(crate) fn mixed() -> Report {
+    let mut report = warned();
+    report.checks[1].note = Some("answered in 31 ms".to_owned());
+    report.access = vec![access("team/app", &["pull"]), access("team/base", &["pull", "push"])];
+    let no_push = Finding::new(&NO_PUSH).fact("repository", "team/app").fact("client-id", "1f2e0000").code("DENIED");
+    report.checks[3].outcome = Outcome::Found(vec![no_push]);
+    let unavailable = Finding::new(&UNAVAILABLE).fact("host", "management.azure.com");
+    report.checks[4].outcome = Outcome::Found(vec![unavailable, Finding::new(&UNKNOWN)]);
+    report
+}
+
+/// A log in which two failures were recognised.
+pub(crate) fn diagnosis() -> Diagnosis {
+    let found = |failure, line, excerpt: &str| LogFinding {
+        finding: Finding::new(failure).code("AADSTS7000222"),
+        line,
+        excerpt: excerpt.to_owned(),
+    };
+    Diagnosis {
+        origin: "logs/build.log".to_owned(),
+        lines: 412,
+        findings: vec![
+            found(&EXPIRED, 12, "ERROR: AADSTS7000222: The provided client secret keys for app 'x' are expired."),
+            found(&NO_PUSH, 31, "denied: requested access to the resource is denied"),
+        ],
+    }
 }
 
 /// A run with so many errors, each on a repository of its own.

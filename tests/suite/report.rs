@@ -1,0 +1,10 @@
+//! What the program says, in every format, read back by other readers than its own.
+
+mod golden;
+mod hostile;
+mod limits;
+mod markdown;
+pub(crate) mod sample;
+pub(crate) mod schemas;
+mod text;
+mod vendors;
