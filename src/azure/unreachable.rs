@@ -108,6 +108,8 @@ pub(crate) fn io_reading(error: &io::Error, phase: Phase) -> Reading {
         Kind::NetworkUnreachable | Kind::HostUnreachable | Kind::AddrNotAvailable | Kind::NetworkDown => {
             Reason::NoRoute
         }
+        // A route that is there to forbid, or a filter.
+        Kind::PermissionDenied => Reason::NoRoute,
         Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => {
             Reason::Reset(phase)
         }

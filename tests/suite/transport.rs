@@ -5,6 +5,7 @@ mod dns;
 mod faults;
 mod limits;
 mod names;
+mod networks;
 mod proxies;
 mod retries;
 mod servers;

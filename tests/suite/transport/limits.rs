@@ -11,7 +11,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::{Instant, sleep};
 
 /// Sends with so much time, and expects the call to have ended by itself before that time was over.
@@ -29,9 +29,13 @@ async fn reason_within(milliseconds: u64, network: &Network, request: Request) -
 }
 
 /// A port whose connections are neither taken nor refused: its queue is full.
-pub(super) async fn black_hole() -> (SocketAddr, Vec<TcpStream>, tokio::net::TcpListener) {
+pub(super) async fn black_hole() -> (SocketAddr, Vec<TcpStream>, TcpListener) {
+    black_hole_at("127.0.0.1:0").await
+}
+
+pub(super) async fn black_hole_at(address: &str) -> (SocketAddr, Vec<TcpStream>, TcpListener) {
     let socket = TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    socket.bind(address.parse().unwrap()).unwrap();
     let listener = socket.listen(0).unwrap();
     let address = listener.local_addr().unwrap();
     let mut waiting = Vec::new();

@@ -9,6 +9,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
+/// A loopback port that the system chooses.
+const ANY: &str = "127.0.0.1:0";
+
 /// A running server; it ends with the test's runtime.
 #[derive(Clone)]
 pub(super) struct Server {
@@ -22,7 +25,14 @@ impl Server {
     pub(super) async fn tcp<F: Future<Output = ()> + Send + 'static>(
         serve: impl Fn(TcpStream, usize) -> F + Send + 'static,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::tcp_at(ANY, serve).await
+    }
+
+    async fn tcp_at<F: Future<Output = ()> + Send + 'static>(
+        address: &str,
+        serve: impl Fn(TcpStream, usize) -> F + Send + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let server =
             Self { address: listener.local_addr().unwrap(), connections: Arc::default(), heads: Arc::default() };
         let connections = server.connections.clone();
@@ -40,8 +50,16 @@ impl Server {
         config: ServerConfig,
         serve: impl Fn(TlsStream<TcpStream>, usize) -> F + Clone + Send + 'static,
     ) -> Self {
+        Self::tls_at(ANY, config, serve).await
+    }
+
+    async fn tls_at<F: Future<Output = ()> + Send + 'static>(
+        address: &str,
+        config: ServerConfig,
+        serve: impl Fn(TlsStream<TcpStream>, usize) -> F + Clone + Send + 'static,
+    ) -> Self {
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        Self::tcp(move |stream, number| {
+        Self::tcp_at(address, move |stream, number| {
             let (acceptor, serve) = (acceptor.clone(), serve.clone());
             async move {
                 if let Ok(stream) = acceptor.accept(stream).await {
@@ -58,9 +76,18 @@ impl Server {
         config: ServerConfig,
         reply: impl Fn(&str, usize) -> Vec<u8> + Clone + Send + Sync + 'static,
     ) -> Self {
+        Self::https_at(ANY, config, reply).await
+    }
+
+    /// The same at an address of the test's choice.
+    pub(super) async fn https_at(
+        address: &str,
+        config: ServerConfig,
+        reply: impl Fn(&str, usize) -> Vec<u8> + Clone + Send + Sync + 'static,
+    ) -> Self {
         let heads = Arc::<Mutex<Vec<String>>>::default();
         let kept = heads.clone();
-        let server = Self::tls(config, move |mut stream, _| {
+        let server = Self::tls_at(address, config, move |mut stream, _| {
             let (heads, reply) = (kept.clone(), reply.clone());
             async move {
                 while let Some(head) = head(&mut stream).await {
