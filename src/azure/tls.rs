@@ -54,6 +54,7 @@ impl Tls {
 
     /// Who issued the certificate of this name that was refused last.
     pub(crate) fn issuer(&self, host: &str) -> Option<String> {
+        let host = host.trim_start_matches('[').trim_end_matches(']');
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).get(host).cloned()
     }
 }

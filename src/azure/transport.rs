@@ -84,7 +84,8 @@ impl Http {
             let asked = outcome.as_ref().ok().and_then(|reply| retry::retry_after(&reply.headers));
             let wait = wait.max(asked.unwrap_or_default());
             // A retry that cannot end is no use, nor is one beyond what the run may ask of a service that fails.
-            if Instant::now() + wait >= self.until || !self.budget.take() {
+            let ends_in_time = Instant::now().checked_add(wait).is_some_and(|end| end < self.until);
+            if !ends_in_time || !self.budget.take() {
                 return outcome;
             }
             before = Some(outcome);

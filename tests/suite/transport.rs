@@ -7,6 +7,7 @@ mod limits;
 mod names;
 mod networks;
 mod proxies;
+mod records;
 mod retries;
 mod servers;
 

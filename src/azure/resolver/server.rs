@@ -210,10 +210,11 @@ impl Server {
     }
 }
 
-/// What two answers say together: the addresses of either, nothing where both say so, else the failure.
+/// What two answers say together: the addresses of either, nothing where one says that there is no such name or both
+/// that it has none, else the failure.
 fn conclude(name: &Name, answers: [Result<Lookup, NetError>; 2]) -> Result<Option<Resolution>, NetError> {
     let mut resolution = Resolution::default();
-    let mut failure = None;
+    let (mut failure, mut no_such_name) = (None, false);
     for answer in answers {
         match answer {
             Ok(lookup) => {
@@ -223,18 +224,17 @@ fn conclude(name: &Name, answers: [Result<Lookup, NetError>; 2]) -> Result<Optio
                     resolution.aliases = aliases;
                 }
             }
-            // It does not exist, whatever was asked for.
-            Err(NetError::Dns(DnsError::NoRecordsFound(NoRecords {
-                response_code: ResponseCode::NXDomain, ..
-            }))) => return Ok(None),
-            Err(NetError::Dns(DnsError::NoRecordsFound(_))) => {}
+            Err(NetError::Dns(DnsError::NoRecordsFound(NoRecords { response_code, .. }))) => {
+                no_such_name |= response_code == ResponseCode::NXDomain;
+            }
             Err(error) => failure = failure.or(Some(error)),
         }
     }
     match failure {
+        // Some servers say of a name with addresses of one family that it does not exist in the other.
         _ if !resolution.addresses.is_empty() => Ok(Some(resolution)),
-        Some(error) => Err(error),
-        None => Ok(None),
+        Some(error) if !no_such_name => Err(error),
+        _ => Ok(None),
     }
 }
 

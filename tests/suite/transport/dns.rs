@@ -22,6 +22,8 @@ pub(super) enum Known {
     OnlyByTcp(&'static str),
     /// Addresses of IPv4; questions for IPv6 are not answered.
     DeafForIpv6(&'static str),
+    /// Addresses of IPv4; for IPv6 it is said that there is no such name.
+    DenyingIpv6(&'static str),
 }
 
 /// A running name server.
@@ -118,8 +120,11 @@ impl NameServer {
                 Known::Code(code) => message.metadata.response_code = code,
                 Known::Silence => return None,
                 Known::DeafForIpv6(_) if query.query_type() == RecordType::AAAA => return None,
+                Known::DenyingIpv6(_) if query.query_type() == RecordType::AAAA => {
+                    message.metadata.response_code = ResponseCode::NXDomain;
+                }
                 Known::OnlyByTcp(_) if !tcp => message.metadata.truncation = true,
-                Known::OnlyByTcp(one) | Known::DeafForIpv6(one) => {
+                Known::OnlyByTcp(one) | Known::DeafForIpv6(one) | Known::DenyingIpv6(one) => {
                     add(&mut message, &owner, query.query_type(), &[one])
                 }
                 Known::Addresses(all) => add(&mut message, &owner, query.query_type(), &all),

@@ -140,6 +140,11 @@ async fn a_server_that_is_deaf_for_ipv6_does_not_hold_up_ipv4() {
 }
 
 #[tokio::test]
+async fn a_server_that_denies_the_name_for_ipv6_is_believed_for_ipv4() {
+    assert_eq!(look_up(Known::DenyingIpv6("127.0.0.1")).await.1, Ok(200));
+}
+
+#[tokio::test]
 async fn an_address_that_refuses_is_left_for_one_that_does_not() {
     let registry = registry().await;
     let server = NameServer::start(|_| Known::Addresses(vec!["127.0.0.9", "::1", "127.0.0.1"])).await;
