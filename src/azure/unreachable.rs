@@ -37,7 +37,7 @@ pub(crate) fn read(error: &(dyn Error + 'static), host: &str, proxy: Option<&str
         Some("unsuccessful") => return Reading::ProxyRefused,
         Some("unexpected end of file") => return clear(ProxyFailure::Broken("it closed the connection".into())),
         Some(_) => {
-            return match reason(&chain, proxy.unwrap_or(host), Phase::Handshake, tls) {
+            return match reason(&chain, proxy.unwrap_or(host), Phase::Connect, tls) {
                 Reading::Clear(reason @ Reason::Reset(_)) => clear(ProxyFailure::Broken(reason.to_string())),
                 Reading::Clear(reason) => clear(ProxyFailure::Unreachable(reason.to_string())),
                 other => other,
@@ -113,7 +113,7 @@ pub(crate) fn io_reading(error: &io::Error, phase: Phase) -> Reading {
         Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => {
             Reason::Reset(phase)
         }
-        Kind::TimedOut if phase == Phase::Handshake => return Reading::NotConnectedInTime,
+        Kind::TimedOut if matches!(phase, Phase::Connect | Phase::Handshake) => return Reading::NotConnectedInTime,
         Kind::TimedOut => Reason::TimedOut(phase),
         Kind::InvalidData | Kind::InvalidInput if phase == Phase::Body => {
             return Reading::UnreadableBody(error.to_string());

@@ -59,27 +59,27 @@ async fn a_label_that_is_too_long_is_unknown_and_not_asked_for() {
 
 #[tokio::test]
 async fn a_server_that_fails_refuses_or_cannot_is_named_with_its_code() {
-    for (code, words) in [
-        (ResponseCode::ServFail, "answered SERVFAIL"),
-        (ResponseCode::Refused, "answered REFUSED"),
-        (ResponseCode::NotImp, "answered NOTIMP"),
-        (ResponseCode::FormErr, "answered FORMERR"),
-    ] {
-        let began = Instant::now();
-        assert_eq!(look_up(Known::Code(code)).await.1, failed(words));
-        assert!(began.elapsed() < Duration::from_secs(3), "{code}: {:?}", began.elapsed());
-    }
+    let began = Instant::now();
+    let of = |code| look_up(Known::Code(code));
+    let (a, b, c, d) = tokio::join!(
+        of(ResponseCode::ServFail),
+        of(ResponseCode::Refused),
+        of(ResponseCode::NotImp),
+        of(ResponseCode::FormErr)
+    );
+    let words = ["answered SERVFAIL", "answered REFUSED", "answered NOTIMP", "answered FORMERR"];
+    assert_eq!([a.1, b.1, c.1, d.1], words.map(failed));
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
 async fn a_silent_server_is_waited_for_and_then_named() {
     let server = NameServer::start(|_| Known::Silence).await;
-    let http = http_within(&asking(&server, 1), 12_000);
-    let began = Instant::now();
+    let http = http_within(&asking(&server, 1), 6500);
     let error = unreachable(http.send(get(&format!("https://{HOST}/"))).await.unwrap_err());
     let Reason::ResolverFailed(words) = error.reason else { panic!("{error:?}") };
-    assert_eq!(words, "127.0.0.1 gave no answer within 1.0 s", "the second time it is given less");
-    assert!(began.elapsed() < Duration::from_secs(11), "{:?}", began.elapsed());
+    // The second attempt, which the end of the run cuts off, does not hide what the first one found.
+    assert_eq!(words, "127.0.0.1 gave no answer within 5.0 s");
 }
 
 #[tokio::test]

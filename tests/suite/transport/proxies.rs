@@ -150,22 +150,24 @@ async fn a_proxy_that_wants_a_password_says_407() {
 
 #[tokio::test]
 async fn a_proxy_that_refuses_is_quoted_with_its_status() {
-    assert_eq!(of_answer(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 3\r\n\r\nno!").await, ProxyFailure::Rejected(403));
-    assert_eq!(of_answer(b"HTTP/1.0 502 Bad Gateway\r\n\r\n").await, ProxyFailure::Rejected(502));
-    assert_eq!(
-        of_answer(b"HTTP/1.1 301 Moved\r\nLocation: https://elsewhere.example/\r\n\r\n").await,
-        ProxyFailure::Rejected(301)
+    let all = tokio::join!(
+        of_answer(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 3\r\n\r\nno!"),
+        of_answer(b"HTTP/1.0 502 Bad Gateway\r\n\r\n"),
+        of_answer(b"HTTP/1.1 301 Moved\r\nLocation: https://elsewhere.example/\r\n\r\n"),
     );
+    assert_eq!(<[ProxyFailure; 3]>::from(all), [403, 502, 301].map(ProxyFailure::Rejected));
 }
 
 #[tokio::test]
 async fn a_proxy_that_is_none_is_broken() {
-    let broken = |words: &str| ProxyFailure::Broken(words.into());
-    assert_eq!(of_answer(b"SSH-2.0-OpenSSH_9.2p1\r\n").await, broken("it answered something else than HTTP"));
-    assert_eq!(of_answer(b"").await, broken("it closed the connection"));
     let resetting = Server::tcp(|stream, _| async move { reset(&stream) }).await;
-    let said = proxy_failure(of_setting(&format!("http://{}", resetting.address)).await);
-    assert!(matches!(&said, ProxyFailure::Broken(_)), "{said:?}");
+    let setting = format!("http://{}", resetting.address);
+    let (ssh, closing, resetting) =
+        tokio::join!(of_answer(b"SSH-2.0-OpenSSH_9.2p1\r\n"), of_answer(b""), of_setting(&setting));
+    let broken = |words: &str| ProxyFailure::Broken(words.into());
+    assert_eq!(ssh, broken("it answered something else than HTTP"));
+    assert_eq!(closing, broken("it closed the connection"));
+    assert_eq!(proxy_failure(resetting), broken("the connection was closed or reset (TCP connection)"));
 }
 
 #[tokio::test]
