@@ -20,11 +20,13 @@ struct Written {
 }
 
 /// Runs a script with the vendors' packages; none where they are not installed, which is no excuse in CI.
-fn node(arguments: &[&str], input: &str) -> Option<String> {
+fn node(script: &str, argument: &Path, input: &str) -> Option<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vendors");
     let installed = folder.join("node_modules").is_dir();
     let mut node = Command::new("node");
-    node.args(arguments).current_dir(&folder).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    // The task library leaves a key file where it runs.
+    node.arg(folder.join(script)).arg(argument).current_dir(env!("CARGO_TARGET_TMPDIR"));
+    node.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     let node = node.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let (true, Ok(mut node)) = (installed, node) else {
         assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "CI needs node and `npm ci` in tests/vendors");
@@ -39,7 +41,7 @@ fn node(arguments: &[&str], input: &str) -> Option<String> {
 
 #[test]
 fn commands_are_escaped_byte_for_byte_as_the_vendors_libraries_do() {
-    let Some(output) = node(&["escape.mjs"], CORPUS) else { return };
+    let Some(output) = node("escape.mjs", Path::new(""), CORPUS) else { return };
     let corpus: Vec<String> = serde_json::from_str(CORPUS).expect("the corpus is a list of texts");
     let written: Vec<Written> =
         serde_json::from_str(output.lines().last().unwrap_or_default()).expect("JSON at the end");
@@ -82,5 +84,5 @@ fn junit_follows_the_schema_that_jenkins_reads_it_by() {
         render(Format::Junit, &report, &Style::default())
     }));
     let documents = serde_json::to_string(&documents).expect("texts have a JSON form");
-    node(&["validate.mjs", "../schemas/junit-10.xsd"], &documents);
+    node("validate.mjs", &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas/junit-10.xsd"), &documents);
 }
