@@ -6,15 +6,14 @@ use super::annotations::{self, Annotation};
 use super::outputs::outputs;
 use super::{Style, Verbosity, dates, phrases, text};
 use crate::catalogue::Severity;
-use crate::finding::{Diagnosis, Report, TraceLine, Verdicts};
+use crate::finding::{Diagnosis, Report, TraceLine};
 use command::command;
 
 /// Renders a report.
 pub(crate) fn render(report: &Report, style: &Style) -> String {
     let verbosity = if style.verbosity == Verbosity::Verbose { Verbosity::Normal } else { style.verbosity };
     let screen = text::render(report, &Style { verbosity, ..style.clone() });
-    let is_well = report.verdict() == Verdicts::Passed && report.findings().next().is_none();
-    let mut out = match is_well && verbosity != Verbosity::Quiet {
+    let mut out = match phrases::is_well(report) && verbosity != Verbosity::Quiet {
         true => group(&phrases::one_liner(report), &screen),
         false => screen,
     };

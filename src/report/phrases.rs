@@ -2,6 +2,7 @@
 
 use super::dates::{self, counted};
 use super::visible::one_line;
+use crate::catalogue::Severity;
 use crate::finding::{Access, ExpirySource, FailOn, Identity, Report, Status, Verdicts};
 
 /// What the run came to, in words.
@@ -20,6 +21,11 @@ pub(crate) fn verdict(report: &Report) -> String {
         }
         _ => words.to_owned(),
     }
+}
+
+/// Whether the run passed with no more than notices, so that one line or a fold says enough.
+pub(crate) fn is_well(report: &Report) -> bool {
+    report.verdict() == Verdicts::Passed && report.findings().all(|(_, finding)| finding.severity == Severity::Notice)
 }
 
 /// `1 failed, 0 warnings, 8 passed, 3 not checked`.

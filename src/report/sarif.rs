@@ -211,7 +211,7 @@ fn text(told: &Told) -> String {
         let words: Vec<_> = step.iter().map(|(Piece::Prose(text) | Piece::Command(text))| text.as_str()).collect();
         lines.push(format!("Fix: {}", words.join(" ")));
     }
-    lines.join("\n").replace('\\', r"\\").replace('[', r"\[").replace(']', r"\]")
+    lines.join("\n").replace('[', r"\[").replace(']', r"\]")
 }
 
 fn physical(file: &str, line: usize) -> Physical {

@@ -11,7 +11,7 @@ use crate::finding::{Check, Diagnosis, LogFinding, Report, Status, TraceLine, Ve
 pub(crate) fn render(report: &Report, style: &Style) -> String {
     let mut screen = Screen::new(style);
     let quiet = style.verbosity == Verbosity::Quiet;
-    if quiet && report.verdict() == Verdicts::Passed && report.findings().next().is_none() {
+    if quiet && phrases::is_well(report) {
         screen.push(&[&phrases::one_liner(report)]);
         return screen.finish();
     }
