@@ -2,9 +2,10 @@
 
 use crate::harness::{Run, run};
 use acr_preflight::catalogue;
-use simulated_azure::world::{ADMIN_PASSWORD, OTHER_SECRET, SECRET, TOKEN_PASSWORD};
+use simulated_azure::world::{ADMIN_PASSWORD, OTHER_SECRET, PUBLIC_ADDRESS, SECRET, TOKEN_PASSWORD};
 use simulated_azure::{Needs, Scenario, scenarios};
 use std::collections::BTreeSet;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -13,11 +14,38 @@ use std::thread;
 #[ignore = "the program does not run its checks yet"]
 fn every_scenario_yields_its_findings_and_no_other() {
     let chosen: Vec<Scenario> = scenarios().into_iter().filter(|scenario| scenario.needs == Needs::Nothing).collect();
-    assert_all_hold(&chosen);
+    assert_all_hold(&chosen, 8);
 }
 
 #[test]
-#[ignore = "scenarios of docker, certificates, identities and proxies are not there yet"]
+#[ignore = "the program does not run its checks yet"]
+fn every_scenario_that_needs_addresses_of_its_own_yields_its_findings() {
+    if std::env::var_os(INSIDE).is_some() {
+        let chosen: Vec<Scenario> =
+            scenarios().into_iter().filter(|scenario| scenario.needs == Needs::Namespace).collect();
+        return assert_all_hold(&chosen, 1);
+    }
+    let setup = format!("ip link set lo up && ip addr add {PUBLIC_ADDRESS}/32 dev lo && exec \"$@\"");
+    let name = "scenarios::every_scenario_that_needs_addresses_of_its_own_yields_its_findings";
+    let outcome = Command::new("unshare")
+        .args(["--map-root-user", "--net", "sh", "-c", &setup, "sh"])
+        .arg(std::env::current_exe().unwrap())
+        .args([name, "--exact", "--include-ignored", "--nocapture"])
+        .env(INSIDE, "1")
+        .output();
+    match outcome {
+        Ok(outcome) => {
+            let said = [outcome.stdout, outcome.stderr].concat();
+            assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&said));
+        }
+        Err(error) => panic!("unshare (util-linux) and ip (iproute2) make the namespace of this test: {error}"),
+    }
+}
+
+/// Set for the copy of this test that runs inside the namespace.
+const INSIDE: &str = "SIMULATED_AZURE_IN_NAMESPACE";
+
+#[test]
 fn every_failure_that_a_check_concludes_has_a_scenario() {
     let shown: BTreeSet<&str> = scenarios().iter().flat_map(|scenario| scenario.findings.clone()).collect();
     let missing: Vec<&str> = catalogue::all()
@@ -43,10 +71,10 @@ fn every_scenario_has_a_name_of_its_own_and_a_known_failure() {
 const ONLY_IN_LOGS: &[&str] = &["image-ref-not-acr", "user-rejected"];
 
 /// Runs scenarios side by side, since most of their time is waiting, and names all that do not hold at once.
-fn assert_all_hold(chosen: &[Scenario]) {
+fn assert_all_hold(chosen: &[Scenario], side_by_side: usize) {
     let (next, complaints) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
-        for _ in 0..8 {
+        for _ in 0..side_by_side {
             scope.spawn(|| {
                 while let Some(scenario) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if let Some(complaint) = complaint(scenario) {

@@ -3,7 +3,7 @@
 use crate::exchange::Asked;
 use crate::jwt;
 use crate::service::Service;
-use crate::world::{REGISTRY_AUDIENCE, World};
+use crate::world::{IDENTITY_HEADER, PROXY_PASSWORD, REGISTRY_AUDIENCE, World};
 use serde_json::Value;
 
 /// A credential seen in a request.
@@ -40,6 +40,10 @@ pub enum Kind {
     GitHubRequestToken,
     /// The access token of Azure Pipelines.
     PipelinesAccessToken,
+    /// The header by which App Service knows its own processes.
+    IdentityHeader,
+    /// The password of the proxy.
+    ProxyPassword,
 }
 
 /// Lists the credentials in a request.
@@ -78,6 +82,7 @@ pub(crate) fn judge(service: &Service, asked: &Asked, sighting: &Sighting) -> Op
             path == "/oauth2/token" && (is_bearer || place == "form refresh_token" || place == "form password")
         }
         (Kind::AccessToken, Service::Registry(_)) => is_bearer && !path.starts_with("/oauth2/"),
+        (Kind::IdentityHeader, Service::Metadata) => place == "header x-identity-header",
         (Kind::GitHubRequestToken, Service::GitHub) | (Kind::PipelinesAccessToken, Service::Pipelines) => is_bearer,
         _ => false,
     };
@@ -97,6 +102,8 @@ fn secrets(world: &World) -> impl Iterator<Item = (Kind, &str)> {
         .chain([
             (Kind::GitHubRequestToken, world.github.request_token.as_str()),
             (Kind::PipelinesAccessToken, world.pipelines.access_token.as_str()),
+            (Kind::IdentityHeader, IDENTITY_HEADER),
+            (Kind::ProxyPassword, PROXY_PASSWORD),
         ])
 }
 

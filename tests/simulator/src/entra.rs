@@ -8,7 +8,7 @@ use refusal::{Refusal, refuse};
 
 use crate::exchange::{Answer, Asked, field};
 use crate::jwt;
-use crate::world::{Application, Tenant, World};
+use crate::world::{Application, FEDERATED_AUDIENCE, Tenant, World};
 use serde_json::json;
 
 pub(crate) fn answer(world: &World, asked: &Asked) -> Answer {
@@ -125,6 +125,15 @@ impl World {
         claims["iat"] = json!(now + lives - 3899);
         claims["nbf"] = claims["iat"].clone();
         jwt::sign(&claims)
+    }
+
+    /// A token of another issuer for Entra ID that lives for so many seconds from now; negative for one that ended.
+    pub fn id_token(&self, issuer: &str, subject: &str, lives: i64) -> String {
+        let now = self.now().unix_timestamp();
+        let issued = now + lives.min(0) - 600;
+        jwt::sign(&json!({
+            "iss": issuer, "sub": subject, "aud": FEDERATED_AUDIENCE, "iat": issued, "nbf": issued, "exp": now + lives,
+        }))
     }
 }
 

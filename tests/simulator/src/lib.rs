@@ -7,9 +7,11 @@
 //! as a violation in the [`Journal`].
 
 mod arm;
+mod black_hole;
 mod credentials;
 mod data;
 mod dns;
+mod engine;
 mod entra;
 mod exchange;
 mod fault;
@@ -18,7 +20,10 @@ mod graph;
 mod job;
 mod journal;
 pub mod jwt;
+mod metadata;
 mod pipelines;
+mod plain;
+mod proxy;
 mod registry;
 mod scenario;
 mod scenarios;
@@ -35,5 +40,5 @@ pub use job::job;
 pub use journal::{Entry, Journal};
 pub use scenario::{Needs, Scenario};
 pub use scenarios::{scenario, scenarios};
-pub use simulator::{Ports, Simulator};
+pub use simulator::{Listen, Simulator};
 pub use world::World;

@@ -1,7 +1,7 @@
 //! Shows acr-preflight at work in a simulated Azure, or keeps that Azure running for other clients.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that shows something to a person")]
 
-use simulated_azure::{Needs, Ports, Scenario, Simulator, job, scenario, scenarios};
+use simulated_azure::{Listen, Needs, Scenario, Simulator, job, scenario, scenarios};
 use std::env;
 use std::error::Error;
 use std::path::PathBuf;
@@ -92,18 +92,18 @@ fn list() -> ExitCode {
 
 /// Keeps the world of a scenario running until the process is stopped.
 fn serve(words: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
-    let mut ports = Ports::default();
+    let mut listen = Listen::default();
     let mut name = "healthy";
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match *word {
-            "--https" => ports.https = words.next().ok_or("--https wants a port")?.parse()?,
-            "--dns" => ports.dns = words.next().ok_or("--dns wants a port")?.parse()?,
+            "--https" => listen.https = words.next().ok_or("--https wants a port")?.parse()?,
+            "--dns" => listen.dns = words.next().ok_or("--dns wants a port")?.parse()?,
             word => name = word,
         }
     }
     let scenario = find(name)?;
-    let simulator = Simulator::start_on(scenario.build(), ports)?;
+    let simulator = Simulator::start_on(scenario.build(), &listen)?;
     println!("# {}: {}", scenario.name, scenario.says);
     println!("# https on {}, names on {}", simulator.https_address(), simulator.nameserver());
     for (name, value) in scenario.prepare(&simulator)? {

@@ -1,8 +1,11 @@
 //! One difference from the healthy world, what the job hands over, and what a preflight must find.
 
 use crate::world::*;
-use crate::{Simulator, World};
+use crate::{Listen, Simulator, World};
+use std::fs::Permissions;
 use std::io;
+use std::net::Ipv4Addr;
+use std::os::unix::fs::PermissionsExt;
 
 /// A scenario.
 #[derive(Clone)]
@@ -44,6 +47,7 @@ enum Value {
 enum Contents {
     Fixed(String),
     Made(fn(&World) -> Vec<u8>),
+    Program(String),
 }
 
 impl Scenario {
@@ -105,7 +109,7 @@ impl Scenario {
     }
 
     /// Hands over an option's value, as `ACR_PREFLIGHT_…`; a name in capitals or with a lower-case start of its own is a
-    /// variable of the platform. The holes `{folder}` and `{ca}` are filled when the scenario runs.
+    /// variable of the platform. The holes `{folder}`, `{proxy}` and `{ca}` are filled when the scenario runs.
     pub fn input(self, name: &'static str, value: &str) -> Self {
         self.set(name, Value::Fixed(value.into()))
     }
@@ -129,20 +133,29 @@ impl Scenario {
     }
 
     /// Lays a file into the scenario's folder.
-    pub fn file(mut self, name: &'static str, contents: &str) -> Self {
-        self.files.push((name, Contents::Fixed(contents.into())));
-        self
+    pub fn file(self, name: &'static str, contents: &str) -> Self {
+        self.lay(name, Contents::Fixed(contents.into()))
     }
 
     /// Lays a file into the scenario's folder, made from the world.
-    pub fn file_made(mut self, name: &'static str, contents: fn(&World) -> Vec<u8>) -> Self {
-        self.files.push((name, Contents::Made(contents)));
-        self
+    pub fn file_made(self, name: &'static str, contents: fn(&World) -> Vec<u8>) -> Self {
+        self.lay(name, Contents::Made(contents))
+    }
+
+    /// Lays a program into the scenario's folder; what lies in `bin/` is on the search path.
+    pub fn program(self, name: &'static str, script: &str) -> Self {
+        self.lay(name, Contents::Program(script.into()))
     }
 
     /// It runs only inside a network namespace.
     pub fn in_namespace(self) -> Self {
         Self { needs: Needs::Namespace, ..self }
+    }
+
+    fn lay(mut self, name: &'static str, contents: Contents) -> Self {
+        self.files.retain(|(known, _)| *known != name);
+        self.files.push((name, contents));
+        self
     }
 
     fn set(mut self, name: &'static str, value: Value) -> Self {
@@ -169,7 +182,12 @@ impl Scenario {
 
     /// Starts the world and gives the environment that the job would have in it.
     pub fn start(&self) -> io::Result<(Simulator, Vec<(String, String)>)> {
-        let simulator = Simulator::start(self.build())?;
+        // Inside a namespace of its own the machine may have any address, and nobody else's ports are in the way.
+        let listen = match self.needs {
+            Needs::Nothing => Listen::default(),
+            Needs::Namespace => Listen { address: Ipv4Addr::UNSPECIFIED.into(), https: 443, dns: 0 },
+        };
+        let simulator = Simulator::start_on(self.build(), &listen)?;
         let environment = self.prepare(&simulator)?;
         Ok((simulator, environment))
     }
@@ -179,6 +197,7 @@ impl Scenario {
         let world = simulator.world().clone();
         let fill = |text: &str| {
             text.replace("{folder}", &simulator.folder().display().to_string())
+                .replace("{proxy}", &simulator.proxy().to_string())
                 .replace("{ca}", &simulator.root_certificate().display().to_string())
         };
         for (name, contents) in &self.files {
@@ -189,6 +208,10 @@ impl Scenario {
             match contents {
                 Contents::Fixed(text) => std::fs::write(&path, fill(text))?,
                 Contents::Made(make) => std::fs::write(&path, make(&world))?,
+                Contents::Program(script) => {
+                    std::fs::write(&path, script)?;
+                    std::fs::set_permissions(&path, Permissions::from_mode(0o755))?;
+                }
             }
         }
         let mut environment = simulator.env();

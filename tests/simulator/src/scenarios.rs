@@ -1,12 +1,16 @@
 //! Every scenario: for each failure that a check can conclude, at least one world that has it.
 
 mod access;
+mod certificate;
+mod docker;
 mod entra;
 mod expiry;
 mod federation;
 mod healthy;
+mod identities;
 mod inputs;
 mod network;
+mod proxy;
 mod registry;
 
 use crate::Scenario;
@@ -16,9 +20,13 @@ pub fn scenarios() -> Vec<Scenario> {
     [
         healthy::scenarios(),
         inputs::scenarios(),
+        docker::scenarios(),
         network::scenarios(),
+        proxy::scenarios(),
         entra::scenarios(),
+        certificate::scenarios(),
         federation::scenarios(),
+        identities::scenarios(),
         registry::scenarios(),
         access::scenarios(),
         expiry::scenarios(),

@@ -29,10 +29,17 @@ pub(crate) struct Shared {
 }
 
 /// What follows a request.
-struct Reaction {
+pub(crate) struct Reaction {
     answer: Answer,
     script: Option<Script>,
     delay: Duration,
+}
+
+impl Reaction {
+    /// The answer, for services that only keep silent or answer.
+    pub(crate) fn plain(self) -> Option<Answer> {
+        self.script.is_none().then_some(self.answer)
+    }
 }
 
 impl Shared {
@@ -50,7 +57,7 @@ impl Shared {
     }
 
     /// Answers a request from the world's state, lays the faults over it and writes it down.
-    fn react(&self, asked: &Asked) -> Reaction {
+    pub(crate) fn react(&self, asked: &Asked) -> Reaction {
         let mut world = self.world();
         let service = Service::of(&world, &asked.host);
         let credentials = credentials::sightings(&world, asked);
@@ -189,11 +196,7 @@ async fn handle(
     shared: Arc<Shared>,
     scripts: mpsc::Sender<Script>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let (head, body) = request.into_parts();
-    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    let query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-    let asked =
-        Asked { method: head.method, host, path: head.uri.path().to_owned(), query, headers: head.headers, body };
+    let asked = asked(request, host).await;
     let Reaction { answer, script, delay } = shared.react(&asked);
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
@@ -202,11 +205,24 @@ async fn handle(
         let _ = scripts.send(script).await;
         std::future::pending::<()>().await;
     }
+    Ok(answered(answer))
+}
+
+/// A request as the services see it.
+pub(crate) async fn asked(request: Request<Incoming>, host: String) -> Asked {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    Asked { method: head.method, host, path: head.uri.path().to_owned(), query, headers: head.headers, body }
+}
+
+/// An answer as it goes over the wire.
+pub(crate) fn answered(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::builder().status(answer.status);
     for (name, value) in &answer.headers {
         response = response.header(name, value);
     }
-    Ok(response.body(Full::new(answer.body)).unwrap_or_default())
+    response.body(Full::new(answer.body)).unwrap_or_default()
 }
 
 fn http_date(moment: time::OffsetDateTime) -> String {

@@ -1,8 +1,9 @@
 //! Who answers for a host, and the way from a request to its answer.
 
 use crate::exchange::{Answer, Asked};
+use crate::plain::METADATA_HOST;
 use crate::world::{BLOB_HOST, GITHUB_HOST, PIPELINES_HOST, World};
-use crate::{arm, data, entra, github, graph, pipelines, registry};
+use crate::{arm, data, entra, github, graph, metadata, pipelines, registry};
 
 /// A service of the simulated world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub(crate) enum Service {
     GitHub,
     /// Azure Pipelines' token service.
     Pipelines,
+    /// The metadata services of the job's machine.
+    Metadata,
 }
 
 impl Service {
@@ -34,6 +37,7 @@ impl Service {
             GITHUB_HOST => Some(Self::GitHub),
             PIPELINES_HOST => Some(Self::Pipelines),
             BLOB_HOST => Some(Self::Data),
+            METADATA_HOST => Some(Self::Metadata),
             host if cloud.entra.contains(&host) => Some(Self::Entra),
             host if host == cloud.arm => Some(Self::Arm),
             host if host == cloud.graph => Some(Self::Graph),
@@ -52,6 +56,7 @@ impl Service {
             Self::Data => data::answer(world, asked),
             Self::GitHub => github::answer(world, asked),
             Self::Pipelines => pipelines::answer(world, asked),
+            Self::Metadata => metadata::answer(world, asked),
         }
     }
 }

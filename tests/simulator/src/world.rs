@@ -1,5 +1,6 @@
 //! The state of the simulated world; healthy unless a scenario says the difference.
 
+mod certificates;
 mod directory;
 mod images;
 mod names;
@@ -7,6 +8,7 @@ mod registry;
 mod roles;
 mod surroundings;
 
+pub use certificates::*;
 pub use directory::*;
 pub use images::*;
 pub use names::*;
@@ -15,9 +17,17 @@ pub use roles::*;
 pub use surroundings::*;
 
 use crate::fault::Fault;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use time::OffsetDateTime;
+
+/// An address of this machine that nobody listens on.
+pub const UNLISTENED: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+/// An address of this machine whose https port never takes a connection.
+pub const BLACK_HOLE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
+
+/// A public address that the machine has only inside a network namespace.
+pub const PUBLIC_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 10));
 
 /// Everything that the simulated services know.
 #[derive(Debug, Clone)]
@@ -42,6 +52,10 @@ pub struct World {
     pub pipelines: PipelinesTokens,
     /// The managed identities of the machine that runs the job.
     pub machine: Machine,
+    /// The proxy between the job and the outside world.
+    pub proxy: Proxy,
+    /// The docker engine of the machine that runs the job.
+    pub engine: Engine,
     /// What the name server says.
     pub names: NameServer,
     /// What goes wrong on the wire.
@@ -77,6 +91,8 @@ impl World {
             github: GitHubTokens::default(),
             pipelines: PipelinesTokens::default(),
             machine: Machine::default(),
+            proxy: Proxy::default(),
+            engine: Engine::default(),
             names: NameServer::default(),
             faults: Vec::new(),
         }
@@ -131,8 +147,16 @@ impl World {
 
     /// Lets a name resolve to an address of this machine that nobody listens on.
     pub fn unlistened(&mut self, host: &str) {
-        let nobody = NameAnswer::Addresses(Vec::new(), vec![IpAddr::from([127, 0, 0, 2])]);
-        self.names.answers.insert(host.into(), nobody);
+        self.lead(host, UNLISTENED);
+    }
+
+    /// Lets a name resolve to an address of this machine that never takes a connection.
+    pub fn vanished(&mut self, host: &str) {
+        self.lead(host, BLACK_HOLE);
+    }
+
+    fn lead(&mut self, host: &str, address: IpAddr) {
+        self.names.answers.insert(host.into(), NameAnswer::Addresses(Vec::new(), vec![address]));
     }
 
     /// Lets something go wrong on the wire.

@@ -28,6 +28,21 @@ fn connections() -> Vec<Scenario> {
     vec![
         Scenario::fails("registry-unreachable", "The registry's address refuses connections.")
             .world(|world| world.unlistened(LOGIN_SERVER)),
+        Scenario::fails("registry-unreachable@dropped", "Packets to the registry vanish.")
+            .input("timeout", "5")
+            .world(|world| world.vanished(LOGIN_SERVER)),
+        Scenario::fails(
+            "private-endpoint-dns",
+            "The name is an alias of a private link, but its address is a public one.",
+        )
+        .in_namespace()
+        .world(|world| {
+            let aliases = vec!["contosoacr.privatelink.azurecr.io".into(), "weu-4.fe.azcr.io".into()];
+            let answer = NameAnswer::Addresses(aliases, vec![PUBLIC_ADDRESS]);
+            world.names.answers.insert(LOGIN_SERVER.into(), answer);
+            world.registry().private_endpoint = true;
+            world.registry().denies_runner(ALL_DOORS);
+        }),
         Scenario::fails("registry-unreachable@silence", "The registry takes the connection and says nothing.")
             .input("timeout", "5")
             .world(|world| world.fault(Fault::of(LOGIN_SERVER, Effect::Handshake(Handshake::Silence)))),

@@ -88,7 +88,7 @@ pub enum Metadata {
     /// None, as on a hosted runner: the address refuses connections.
     #[default]
     Absent,
-    /// None, and packets to the address vanish.
+    /// None, and connections to the address are never made.
     Silent,
     /// The instance metadata service of a VM.
     Imds,
@@ -132,3 +132,55 @@ pub enum NameAnswer {
     /// Nothing at all.
     Silence,
 }
+
+/// The header that App Service wants from its own processes.
+pub const IDENTITY_HEADER: &str = "simulated-identity-header-1234";
+
+/// The proxy between the job and the outside world.
+#[derive(Debug, Clone, Default)]
+pub struct Proxy {
+    /// The job is told to use it.
+    pub in_use: bool,
+    /// The user name and password that it wants.
+    pub login: Option<(String, String)>,
+    /// What it does.
+    pub behaviour: ProxyBehaviour,
+}
+
+/// What a proxy does with those who are welcome.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum ProxyBehaviour {
+    /// It opens tunnels.
+    #[default]
+    Works,
+    /// It refuses every tunnel with this status.
+    Refuses(u16),
+    /// It closes every connection.
+    Closes,
+    /// It does not answer.
+    Silent,
+    /// It answers something that is not HTTP.
+    Garbage,
+}
+
+/// The docker engine of the job's machine, at `docker.sock` in the folder of the simulation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// There is no socket.
+    #[default]
+    Absent,
+    /// It runs.
+    Runs {
+        /// Its version.
+        version: &'static str,
+        /// The newest API that it speaks.
+        api: &'static str,
+        /// The oldest API that it speaks.
+        oldest_api: &'static str,
+    },
+    /// It takes connections and does not answer.
+    Hangs,
+}
+
+/// The password that the proxy of the simulated world wants, where it wants one.
+pub const PROXY_PASSWORD: &str = "simulated-proxy-password-42";
