@@ -1,3 +1,105 @@
-//! Asks, and concludes.
+//! Asks the services and concludes: what the identity can do, for how long, and why not.
+//!
+//! The critical path is the registry's: its challenge beside the sign-in, then `/oauth2/exchange`, then one token for all
+//! images, then manifests and locks at once. Azure Resource Manager and Graph are asked beside it once a first sign-in
+//! has succeeded, so that a bad secret means one failed sign-in and one finding.
 
+mod access;
+mod certificate;
+mod clock;
+mod conclude;
+mod data_endpoint;
 pub mod docker;
+mod federation;
+mod images;
+mod issuer;
+mod journal;
+mod life;
+mod locks;
+mod permissions;
+mod private_endpoint;
+mod reach;
+mod registry_sign_in;
+mod resource;
+mod run;
+mod scopes;
+mod secret_life;
+mod settings;
+mod several;
+mod sign_in;
+mod subject;
+mod token_in_hand;
+mod token_user;
+mod why;
+
+use crate::azure::transport::Http;
+use crate::finding::Report;
+use crate::plan::{Credential, Plan};
+use journal::Journal;
+use run::Run;
+use subject::Subject;
+use tokio::join;
+use tokio::time::{Instant, timeout_at};
+
+/// Makes every check that the plan asks for, within its time, and reports what is known by then.
+pub async fn run(plan: &Plan) -> Report {
+    let began = Instant::now();
+    let deadline = began + plan.timeout;
+    let http = Http::new(&plan.network, deadline);
+    let journal = Journal::new(plan, began);
+    let run = Run { plan, http: &http, journal: &journal };
+    inputs(&run);
+    Subject::LATER.into_iter().for_each(|subject| journal.expect(subject));
+    // What has not ended by then stands in the journal as unfinished.
+    let _cut_off = timeout_at(deadline, async { join!(with_login(&run), local_docker(&run)) }).await;
+    journal.report(&http)
+}
+
+/// What is wrong with the inputs was found when they were parsed.
+fn inputs(run: &Run<'_>) {
+    run.journal.begin(Subject::Inputs);
+    for finding in &run.plan.findings {
+        run.journal.find(Subject::Inputs, finding.clone());
+    }
+    run.journal.end(Subject::Inputs);
+}
+
+/// The job's own client and engine.
+async fn local_docker(run: &Run<'_>) {
+    for check in docker::run_docker(run.plan).await {
+        run.journal.adopt(check);
+    }
+}
+
+/// The way with the credential of the plan, or with the login that docker keeps.
+async fn with_login(run: &Run<'_>) {
+    let kept = docker::stored_credential(run.plan);
+    if matches!(run.plan.credential, Some(Credential::DockerConfig)) {
+        let kept = kept.await;
+        run.journal.adopt(kept.check);
+        azure(run, kept.credential.as_ref().or(run.plan.credential.as_ref())).await;
+    } else {
+        let kept = async { run.journal.adopt(kept.await.check) };
+        join!(kept, azure(run, run.plan.credential.as_ref()));
+    }
+}
+
+/// The way from the identity to its rights, and what explains and surrounds it.
+async fn azure(run: &Run<'_>, credential: Option<&Credential>) {
+    let certificate = certificate::read(run, credential);
+    let (challenge, signed_in, reader) =
+        join!(reach::challenge(run), sign_in::sign_in(run, credential, certificate.as_ref()), issuer::reader(run),);
+    reach::same_cause(run);
+    clock::check(run);
+
+    let signed_in = signed_in.as_ref();
+    let asker = signed_in.and_then(|signed_in| signed_in.issuer.as_ref()).or(reader.as_ref());
+    let (accepted, settings, ()) = join!(
+        access::lane(run, challenge.as_ref(), signed_in),
+        settings::lane(run, credential, signed_in, asker),
+        life::lane(run, credential, certificate.as_ref(), signed_in, asker),
+    );
+    life::of_password(run, credential, accepted, settings.as_ref());
+    why::explain(run, accepted, settings.as_ref()).await;
+    private_endpoint::check(run);
+}

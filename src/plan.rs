@@ -59,6 +59,8 @@ pub struct Plan {
     pub reader: Option<Credential>,
     /// Where to look for the registry in ARM.
     pub subscription_id: Option<String>,
+    /// The subscription was named for this purpose, and is not one that the job's environment speaks of.
+    pub subscription_is_explicit: bool,
     /// The end of the secret as the user knows it, where Graph may not be read.
     pub secret_expires_on: Option<OffsetDateTime>,
     /// Warn when the credential ends within so many days.

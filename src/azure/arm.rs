@@ -4,6 +4,7 @@ pub mod assignments;
 pub mod find;
 pub mod settings;
 pub mod tokens;
+pub mod usage;
 
 use super::call::{CallError, Request};
 use super::entra::unusable;

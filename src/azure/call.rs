@@ -77,7 +77,7 @@ pub const BODY_LIMIT: usize = 4 * 1024 * 1024;
 #[derive(Debug, Clone)]
 pub enum CallError {
     /// The service answered, and refused.
-    Service(ServiceError),
+    Service(Box<ServiceError>),
     /// The service was not reached.
     Unreachable(Unreachable),
     /// The service answered something that it never answers.

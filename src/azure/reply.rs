@@ -35,7 +35,7 @@ impl Reply {
         match self.status {
             200..=299 => Ok(self),
             300..=399 => Err(CallError::Elsewhere(self.pointer())),
-            _ => Err(CallError::Service(self.refusal(form))),
+            _ => Err(CallError::Service(Box::new(self.refusal(form)))),
         }
     }
 

@@ -54,6 +54,9 @@ impl Plan {
             chosen_because: chosen.because,
             reader: chosen.reader,
             subscription_id: draft.subscription(&pieces),
+            subscription_is_explicit: inputs
+                .get(&table::SUBSCRIPTION_ID)
+                .is_some_and(|given| given.source.is_explicit()),
             secret_expires_on: draft.parsed(&table::SECRET_EXPIRES_ON, settings::moment),
             expiry_warning_days: draft.number(&table::EXPIRY_WARNING_DAYS),
             expiry_error_days: draft.number(&table::EXPIRY_ERROR_DAYS),

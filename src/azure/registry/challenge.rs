@@ -4,6 +4,7 @@ use super::on;
 use crate::azure::call::{CallError, Elsewhere, Reply, Request};
 use crate::azure::reply::{Form, origin};
 use crate::azure::transport::Http;
+use crate::secret::Secret;
 use reqwest::Url;
 
 /// A registry's challenge, whose realm is known to be on the registry itself.
@@ -18,6 +19,11 @@ pub struct Challenge {
 /// Asks the registry for its challenge.
 pub async fn challenge(http: &Http, host: &str) -> Result<Challenge, CallError> {
     read(http.send(Request::get(on(host, ["v2", ""])?)).await?, host)
+}
+
+/// Asks whether the registry accepts an access token at all.
+pub async fn accepts(http: &Http, host: &str, token: &Secret) -> Result<(), CallError> {
+    http.send(Request::get(on(host, ["v2", ""])?).bearer(token)).await?.accepted(Form::Registry).map(drop)
 }
 
 fn read(reply: Reply, host: &str) -> Result<Challenge, CallError> {
