@@ -42,7 +42,8 @@ pub enum ConfigError {
     NotJson(usize),
     /// This member has another type than it should have.
     Misshapen(String),
-    /// The `auth` of the entry with this key is not base64 of `name:password`.
+    /// The `auth` of the entry with this key is not base64 of `name:password`. The client stops there, having read the
+    /// other entries in random order, so that a login beside it works in some runs and not in others.
     BadAuth(String),
 }
 
@@ -52,7 +53,9 @@ impl fmt::Display for ConfigError {
             Self::Closed(words) => write!(out, "it may not be read ({words})"),
             Self::NotJson(line) => write!(out, "it is not JSON at line {line}"),
             Self::Misshapen(member) => write!(out, "its member {member} has the wrong type"),
-            Self::BadAuth(key) => write!(out, "the auth of {key} is not base64 of name:password"),
+            Self::BadAuth(key) => {
+                write!(out, "the auth of {key} is not base64 of name:password, so docker reads only some of the others")
+            }
         }
     }
 }

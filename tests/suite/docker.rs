@@ -6,3 +6,6 @@ mod engine;
 mod fake_engine;
 mod login;
 mod machine;
+mod pushing;
+mod real_clients;
+mod real_engine;

@@ -7,6 +7,7 @@ mod failures_page;
 mod grammars;
 mod harness;
 mod inputs;
+mod real_clients;
 mod report;
 mod scenarios;
 mod transport;
