@@ -34,6 +34,8 @@ pub struct Http {
     proxy: ProxySetting,
     /// When everything is to have ended, early enough to be concluded and reported.
     until: Instant,
+    /// With less than this left, what times out was cut off by the end of the run.
+    margin: Duration,
     trace: Trace,
     budget: Budget,
     places: Semaphore,
@@ -56,6 +58,7 @@ impl Http {
             resolver,
             proxy,
             until: deadline - (left / 10).min(Duration::from_secs(1)),
+            margin: (left / 4).min(PROBE_LIMIT),
             trace: Trace::new(now),
             budget: Budget::default(),
             places: Semaphore::new(MOST_AT_ONCE),
@@ -128,9 +131,9 @@ impl Http {
         self.trace.clock_offset(host, begun)
     }
 
-    /// Whether the time of the run is over: what timed out then says nothing about the host.
+    /// Whether the time of the run is over, or as good as over: what timed out then says little about the host.
     pub fn out_of_time(&self) -> bool {
-        Instant::now() >= self.until
+        Instant::now() + self.margin >= self.until
     }
 
     /// The addresses of the host, or of the proxy that leads there.

@@ -8,6 +8,9 @@ use super::tls::Tls;
 use std::error::Error;
 use std::io;
 
+/// The most names of a certificate that are kept.
+const MOST_NAMES: usize = 20;
+
 /// What an error of the client says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reading {
@@ -130,9 +133,9 @@ pub(crate) fn tls_failure(error: &rustls::Error, issuer: impl FnOnce() -> String
         Tls::InvalidCertificate(Bad::UnknownIssuer | Bad::BadSignature) => {
             TlsFailure::UnknownIssuer { issuer: issuer() }
         }
-        Tls::InvalidCertificate(Bad::NotValidForNameContext { presented, .. }) => {
-            TlsFailure::WrongHost { presented: presented.iter().map(|name| words::presented(name)).collect() }
-        }
+        Tls::InvalidCertificate(Bad::NotValidForNameContext { presented, .. }) => TlsFailure::WrongHost {
+            presented: presented.iter().take(MOST_NAMES).map(|name| words::presented(name)).collect(),
+        },
         Tls::InvalidCertificate(Bad::NotValidForName) => TlsFailure::WrongHost { presented: Vec::new() },
         Tls::InvalidCertificate(Bad::ExpiredContext { not_after, .. }) => {
             TlsFailure::Expired { not_after: words::moment(not_after.as_secs()) }

@@ -25,19 +25,19 @@ pub(super) async fn ask(
     let broken = |words: &str| ProxyFailure::Broken(words.to_owned());
     stream.write_all(request.as_bytes()).await.map_err(|_| broken("it closed the connection"))?;
     let mut head = Vec::new();
-    // Byte by byte: what follows the head belongs to the host behind the proxy.
-    while !head.ends_with(b"\r\n\r\n") {
+    // Behind the proxy waits a server of TLS, which does not speak first: what comes is the proxy's.
+    while !head.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
         if head.len() >= LONGEST_HEAD {
             return Err(broken("its answer has no end"));
         }
-        match stream.read_u8().await {
-            Ok(byte) => head.push(byte),
-            Err(_) if is_status_line(&head).is_some() => break,
-            Err(_) if head.is_empty() => return Err(broken("it closed the connection")),
-            Err(_) => return Err(broken("it answered something else than HTTP")),
+        match stream.read_buf(&mut head).await {
+            Ok(length) if length > 0 => {}
+            _ if status(&head).is_some() => break,
+            _ if head.is_empty() => return Err(broken("it closed the connection")),
+            _ => return Err(broken("it answered something else than HTTP")),
         }
     }
-    match is_status_line(&head) {
+    match status(&head) {
         Some(200..=299) => Ok(()),
         Some(407) => Err(ProxyFailure::AuthenticationRequired),
         Some(status) => Err(ProxyFailure::Rejected(status)),
@@ -46,7 +46,7 @@ pub(super) async fn ask(
 }
 
 /// The status of `HTTP/1.1 403 Forbidden`, where the first line is complete.
-fn is_status_line(head: &[u8]) -> Option<u16> {
+fn status(head: &[u8]) -> Option<u16> {
     let line = head.split(|byte| *byte == b'\n').next().filter(|line| line.len() < head.len())?;
     let line = std::str::from_utf8(line).ok()?.strip_prefix("HTTP/1.")?;
     line.split_ascii_whitespace().nth(1)?.parse().ok().filter(|status| (100..1000).contains(status))

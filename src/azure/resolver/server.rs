@@ -30,6 +30,9 @@ const LIMIT_ONCE_SILENT: Duration = Duration::from_secs(1);
 /// questions for IPv6.
 const SECOND_FAMILY: Duration = Duration::from_millis(250);
 
+/// The most addresses of a name that are kept: more are no help to anybody.
+const MOST_ADDRESSES: usize = 16;
+
 /// What the system says about name look-up.
 #[derive(Debug, Default)]
 pub(super) struct System {
@@ -230,6 +233,7 @@ fn conclude(name: &Name, answers: [Result<Lookup, NetError>; 2]) -> Result<Optio
             Err(error) => failure = failure.or(Some(error)),
         }
     }
+    resolution.addresses.truncate(MOST_ADDRESSES);
     match failure {
         // Some servers say of a name with addresses of one family that it does not exist in the other.
         _ if !resolution.addresses.is_empty() => Ok(Some(resolution)),

@@ -10,7 +10,7 @@ use acr_preflight::secret::Secret;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::{Instant, sleep};
 
@@ -118,6 +118,34 @@ async fn a_slow_head_times_out_in_the_request() {
     .await;
     let url = format!("https://localhost:{}/", server.port());
     assert_eq!(reason_within(900, &network(), get(&url)).await, Reason::TimedOut(Phase::Request));
+}
+
+#[tokio::test]
+async fn what_has_no_end_ends_with_the_run() {
+    // An empty member of a gzip file.
+    const EMPTY: &str = "\x1f\u{8b}\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0";
+    let empty: Vec<u8> = EMPTY.chars().map(|c| u32::from(c) as u8).collect();
+    let cases: [(&str, Vec<u8>); 5] = [
+        ("", b"HTTP/1.1 100 Continue\r\n\r\n".to_vec()),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1", b";extension".to_vec()),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"00".to_vec()),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"x: y\r\n".to_vec()),
+        ("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", empty),
+    ];
+    for (start, forever) in cases {
+        let server = Server::tls(TRUSTED.server(&["localhost"]), move |mut stream, _| {
+            let forever = forever.repeat(100);
+            async move {
+                head(&mut stream).await;
+                say(&mut stream, start.as_bytes()).await;
+                while stream.write_all(&forever).await.is_ok() {
+                    tokio::task::yield_now().await;
+                }
+            }
+        })
+        .await;
+        within(900, &network(), get(&format!("https://localhost:{}/", server.port()))).await.unwrap_err();
+    }
 }
 
 #[tokio::test]

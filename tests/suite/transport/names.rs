@@ -126,6 +126,29 @@ async fn the_alias_of_a_name_that_leads_nowhere_is_remembered() {
 }
 
 #[tokio::test]
+async fn a_server_that_answers_nonsense_has_failed() {
+    let circle = |name: &str| match name {
+        HOST => Known::Alias("a.example"),
+        "a.example" => Known::Alias("b.example"),
+        _ => Known::Alias("a.example"),
+    };
+    let circle = NameServer::start(circle).await;
+    let network = asking(&circle, 1);
+    let url = format!("https://{HOST}/");
+    let (rubbish, circle) = tokio::join!(look_up(Known::Rubbish), reason(&network, &url));
+    assert!(matches!(rubbish.1, Err(Reason::ResolverFailed(_))), "{:?}", rubbish.1);
+    assert!(matches!(circle, Reason::ResolverFailed(_) | Reason::NameUnknown), "{circle:?}");
+}
+
+#[tokio::test]
+async fn a_name_with_very_many_addresses_is_cut() {
+    let many: Vec<&str> = vec!["127.0.0.9"; 60];
+    let (http, outcome) = look_up(Known::Addresses(many)).await;
+    assert_eq!(outcome, Err(Reason::Refused));
+    assert_eq!(http.resolution(HOST).unwrap().addresses.len(), 16);
+}
+
+#[tokio::test]
 async fn an_answer_that_does_not_fit_is_fetched_over_tcp() {
     assert_eq!(look_up(Known::OnlyByTcp("127.0.0.1")).await.1, Ok(200));
 }
@@ -185,4 +208,19 @@ async fn a_port_in_the_url_is_kept() {
     let server = NameServer::start(|_| Known::Addresses(vec!["127.0.0.1"])).await;
     let http = http_within(&asking(&server, 1), 4000);
     assert_eq!(http.send(get(&format!("https://{HOST}:{}/", registry.port()))).await.unwrap().status, 200);
+}
+
+#[test]
+fn a_look_up_that_hangs_does_not_hold_up_the_end() {
+    let run = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (ours, other) = (run(), run());
+    let server = other.block_on(NameServer::start(|_| Known::Silence));
+    let began = Instant::now();
+    ours.block_on(async {
+        let http = http_within(&asking(&server, 1), 60_000);
+        let call = http.send(get(&format!("https://{HOST}/")));
+        tokio::time::timeout(Duration::from_millis(200), call).await.unwrap_err();
+    });
+    drop(ours);
+    assert!(began.elapsed() < Duration::from_millis(400), "{:?}", began.elapsed());
 }

@@ -171,6 +171,18 @@ async fn a_proxy_that_is_none_is_broken() {
 }
 
 #[tokio::test]
+async fn a_proxy_whose_answer_has_no_end_is_broken() {
+    let proxy = Server::tcp(|mut stream, _| async move {
+        head(&mut stream).await;
+        say(&mut stream, b"HTTP/1.1 200 OK\r\n").await;
+        while stream.write_all(b"x: y\r\n").await.is_ok() {}
+    })
+    .await;
+    let said = proxy_failure(of_setting(&format!("http://{}", proxy.address)).await);
+    assert_eq!(said, ProxyFailure::Broken("its answer has no end".into()));
+}
+
+#[tokio::test]
 async fn a_proxy_that_cannot_be_reached_says_why() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let refused = proxy_failure(of_setting(&format!("http://{free}")).await);
