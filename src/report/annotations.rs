@@ -1,7 +1,7 @@
 //! Findings as annotations of a CI system: few, short, complete.
 
 use super::dates::counted;
-use super::told::{Piece, Told};
+use super::told::Told;
 use super::visible::one_line;
 use crate::catalogue::Severity;
 use crate::finding::{Diagnosis, Report};
@@ -20,6 +20,8 @@ pub(crate) struct Annotation {
     /// The id; of the first, where several share the annotation.
     pub(crate) code: &'static str,
     pub(crate) message: String,
+    /// The fact that tells it from others of its kind; empty where there is none.
+    proof: String,
     /// The log and the line in it.
     pub(crate) place: Option<(String, usize)>,
 }
@@ -48,24 +50,16 @@ fn annotation(told: &Told, place: Option<(String, usize)>) -> Annotation {
         title: format!("{} [{}]", told.title, told.id),
         code: told.id,
         message: message(told),
+        proof: told.facts.first().map(|(label, value)| format!("{label}: {value}")).unwrap_or_default(),
         place,
     }
 }
 
 /// Cause, proof, cure, link; where that is too long, the proof gives way, because the log has it too.
 fn message(told: &Told) -> String {
-    let mut cure = String::new();
-    for (index, step) in told.steps.iter().enumerate() {
-        let number = if told.steps.len() > 1 { format!("{}. ", index + 1) } else { String::new() };
-        let pieces = step.iter().map(|piece| match piece {
-            Piece::Prose(words) => words.clone(),
-            Piece::Command(command) => format!("\n    {command}\n"),
-        });
-        let step = pieces.collect::<Vec<_>>().join(" ").replace(" \n", "\n").replace("\n ", "\n");
-        cure.push_str(&format!("\n{number}{}", step.trim()));
-    }
     let head = if told.cause.is_empty() { told.title } else { told.cause };
-    let fix = if cure.is_empty() { String::new() } else { format!("\nFix:{cure}") };
+    let cure = told.cure();
+    let fix = if cure.is_empty() { String::new() } else { format!("\nFix:\n{}", cure.join("\n")) };
     let see = if told.link.is_empty() { String::new() } else { format!("\nSee {}", told.link) };
     let rest = "\n… more in the log";
     let room = LONGEST.saturating_sub(units(head) + units(&fix) + units(&see) + units(rest));
@@ -85,42 +79,34 @@ fn fitting(lines: impl Iterator<Item = String>, room: usize, rest: &str) -> Stri
     text
 }
 
-/// Ten of each kind; the tenth names all that come after the ninth.
+/// Ten of each kind, errors first; the tenth names all that come after the ninth.
 fn limited(annotations: Vec<Annotation>) -> Vec<Annotation> {
-    let mut kept = Vec::new();
-    for severity in [Severity::Error, Severity::Warning, Severity::Notice] {
-        let of_kind = || annotations.iter().filter(|annotation| annotation.severity == severity);
-        if of_kind().count() > SHOWN {
-            kept.push((severity, of_kind().skip(SHOWN - 1).collect::<Vec<_>>()));
-        }
+    let (errors, others) = annotations.into_iter().partition(|annotation| annotation.severity == Severity::Error);
+    let (warnings, notices) =
+        Vec::into_iter(others).partition(|annotation: &Annotation| annotation.severity == Severity::Warning);
+    [errors, warnings, notices].into_iter().flat_map(ten).collect()
+}
+
+fn ten(mut of_a_kind: Vec<Annotation>) -> Vec<Annotation> {
+    if of_a_kind.len() > SHOWN {
+        let rest = of_a_kind.split_off(SHOWN - 1);
+        of_a_kind.push(together(&rest));
     }
-    let last: Vec<_> = kept.into_iter().map(|(severity, rest)| together(severity, &rest)).collect();
-    let mut seen = [0; 3];
-    let mut limited: Vec<_> = annotations
-        .into_iter()
-        .filter(|annotation| {
-            seen[annotation.severity as usize] += 1;
-            let aggregated = last.iter().any(|last| last.severity == annotation.severity);
-            !aggregated || seen[annotation.severity as usize] < SHOWN
-        })
-        .collect();
-    limited.extend(last);
-    limited
+    of_a_kind
 }
 
 /// Several findings in one annotation, a line each.
-fn together(severity: Severity, rest: &[&Annotation]) -> Annotation {
+fn together(rest: &[Annotation]) -> Annotation {
+    let severity = rest[0].severity;
     let end = "\n… more in the log";
-    let lines = rest.iter().map(|annotation| {
-        let proof = annotation.message.lines().nth(1).unwrap_or_default();
-        format!("{}: {proof}\n", annotation.title)
-    });
+    let lines = rest.iter().map(|annotation| format!("{} {}\n", annotation.title, annotation.proof));
     let text = fitting(lines, LONGEST - units(end), end);
     Annotation {
         severity,
         title: format!("{} more", counted(rest.len(), severity.word())),
         code: rest[0].code,
         message: cut(text.trim_end()),
+        proof: String::new(),
         place: rest[0].place.clone(),
     }
 }

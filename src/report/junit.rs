@@ -4,7 +4,7 @@
 //! the build a `failure`; warnings and notices are the output of a case that passes.
 
 use super::dates::rfc3339;
-use super::told::{Piece, Told};
+use super::told::Told;
 use super::visible::one_line;
 use super::{phrases, visible::start_of_line};
 use crate::catalogue::{Severity, Verdict};
@@ -85,12 +85,8 @@ fn element(finding: &Finding) -> &'static str {
 fn text(told: &Told) -> String {
     let mut lines = vec![told.cause.to_owned()];
     lines.extend(told.facts.iter().map(|(label, value)| format!("{label}: {value}")));
-    for step in &told.steps {
-        lines.extend(step.iter().map(|piece| match piece {
-            Piece::Prose(words) => format!("fix: {words}"),
-            Piece::Command(command) => format!("    {command}"),
-        }));
-    }
+    lines.push("fix:".to_owned());
+    lines.extend(told.cure());
     lines.push(format!("see {}", told.link));
     lines.iter().map(|line| start_of_line(line) + "\n").collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! Own structs: `serde-sarif` would add 72 KB and 28 crates.
 
-use super::told::{Piece, Told};
+use super::told::Told;
 use super::visible::one_line;
 use super::{dates, json, phrases};
 use crate::catalogue::Severity;
@@ -207,10 +207,8 @@ fn level(severity: Severity) -> &'static str {
 fn text(told: &Told) -> String {
     let mut lines = vec![format!("{}. {}", told.title, told.cause)];
     lines.extend(told.facts.iter().map(|(label, value)| format!("{label}: {value}")));
-    for step in &told.steps {
-        let words: Vec<_> = step.iter().map(|(Piece::Prose(text) | Piece::Command(text))| text.as_str()).collect();
-        lines.push(format!("Fix: {}", words.join(" ")));
-    }
+    lines.push("Fix:".to_owned());
+    lines.extend(told.cure());
     lines.join("\n").replace('[', r"\[").replace(']', r"\]")
 }
 

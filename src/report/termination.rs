@@ -1,7 +1,7 @@
 //! The termination message of a Kubernetes container: the verdict and as many cures as fit.
 
 use super::phrases;
-use super::told::{Piece, Told};
+use super::told::Told;
 use crate::catalogue::Severity;
 use crate::finding::Report;
 
@@ -33,9 +33,6 @@ pub fn termination_message(report: &Report) -> String {
 fn cure(told: &Told) -> String {
     let mut lines = format!("\n[{}] {}\n", told.id, told.cause);
     lines.extend(told.facts.iter().map(|(label, value)| format!("  {label}: {value}\n")));
-    for step in &told.steps {
-        let words: Vec<_> = step.iter().map(|(Piece::Prose(text) | Piece::Command(text))| text.as_str()).collect();
-        lines.push_str(&format!("  - {}\n", words.join(" ")));
-    }
+    lines.extend(told.cure().iter().map(|line| format!("  {line}\n")));
     lines
 }

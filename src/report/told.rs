@@ -51,6 +51,23 @@ impl Told {
             link: finding.failure.link,
         }
     }
+
+    /// The cure as lines: numbered where there are several steps, commands indented.
+    pub(crate) fn cure(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (index, step) in self.steps.iter().enumerate() {
+            let mut number = if self.steps.len() > 1 { format!("{}. ", index + 1) } else { String::new() };
+            for piece in step {
+                lines.push(match piece {
+                    Piece::Prose(words) => format!("{number}{words}"),
+                    Piece::Command(command) if number.is_empty() => format!("    {command}"),
+                    Piece::Command(command) => format!("{number}{command}"),
+                });
+                number.clear();
+            }
+        }
+        lines
+    }
 }
 
 /// Parts a step into words and commands: a command stands between backticks and has at least two words.

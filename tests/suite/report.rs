@@ -7,4 +7,4 @@ mod markdown;
 pub(crate) mod sample;
 pub(crate) mod schemas;
 mod text;
-mod vendors;
+pub(crate) mod vendors;
