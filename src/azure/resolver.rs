@@ -1,11 +1,14 @@
 //! Name look-up as glibc does it: the hosts file, then one name server after the other, each name once in a run.
 
+mod answer;
+mod connected;
 mod server;
+mod servers;
 mod system;
 
 use super::call::Reason;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use server::Servers;
+use servers::Servers;
 use std::collections::HashMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -138,7 +141,7 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let resolver = self.clone();
         Box::pin(async move {
-            let until = Instant::now() + server::TOTAL_LIMIT;
+            let until = Instant::now() + servers::TOTAL_LIMIT;
             let found = resolver.look_up(name.as_str(), Search::Never, until).await?;
             // Port 0 means: the URL's own.
             let addresses = found.addresses.into_iter().map(move |address| resolver.socket_address(address, None, 0));

@@ -1,6 +1,6 @@
 //! The machine's own name servers, search list and hosts file.
 
-use super::server::{Servers, System};
+use super::servers::{Servers, System};
 use hickory_resolver::Hosts;
 use hickory_resolver::config::{ResolverConfig, ResolverOpts};
 use hickory_resolver::system_conf::read_system_conf;
