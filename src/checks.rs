@@ -35,6 +35,7 @@ mod why;
 use crate::azure::transport::Http;
 use crate::finding::Report;
 use crate::plan::{Credential, Plan};
+use futures_util::FutureExt;
 use journal::Journal;
 use run::Run;
 use subject::Subject;
@@ -87,19 +88,27 @@ async fn with_login(run: &Run<'_>) {
 /// The way from the identity to its rights, and what explains and surrounds it.
 async fn azure(run: &Run<'_>, credential: Option<&Credential>) {
     let certificate = certificate::read(run, credential);
-    let (challenge, signed_in, reader) =
-        join!(reach::challenge(run), sign_in::sign_in(run, credential, certificate.as_ref()), issuer::reader(run),);
-    reach::same_cause(run);
-    clock::check(run);
-
-    let signed_in = signed_in.as_ref();
-    let asker = signed_in.and_then(|signed_in| signed_in.issuer.as_ref()).or(reader.as_ref());
-    let (accepted, settings, ()) = join!(
-        access::lane(run, challenge.as_ref(), signed_in),
-        settings::lane(run, credential, signed_in, asker),
-        life::lane(run, credential, certificate.as_ref(), signed_in, asker),
-    );
-    life::of_password(run, credential, accepted, settings.as_ref());
-    why::explain(run, accepted, settings.as_ref()).await;
-    private_endpoint::check(run);
+    let certificate = certificate.as_ref();
+    // The identity's other lanes do not wait for a registry that hangs.
+    let challenge = reach::challenge(run).boxed_local().shared();
+    let identity = async {
+        let (signed_in, reader) = join!(sign_in::sign_in(run, credential, certificate), issuer::reader(run));
+        let signed_in = signed_in.as_ref();
+        let asker = signed_in.and_then(|signed_in| signed_in.issuer.as_ref()).or(reader.as_ref());
+        let registry = async {
+            let challenge = challenge.clone().await;
+            reach::same_cause(run);
+            clock::check(run);
+            access::lane(run, challenge.as_ref(), signed_in).await
+        };
+        let (accepted, settings, ()) = join!(
+            registry,
+            settings::lane(run, credential, signed_in, asker),
+            life::lane(run, credential, certificate, signed_in, asker),
+        );
+        life::of_password(run, credential, accepted, settings.as_ref());
+        why::explain(run, accepted, settings.as_ref()).await;
+        private_endpoint::check(run);
+    };
+    join!(challenge.clone(), identity);
 }

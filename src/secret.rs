@@ -33,12 +33,19 @@ impl Secret {
     /// Of a token, its signature alone is struck out too: the rest says only what the token is.
     pub fn struck_out_of(&self, text: &str) -> String {
         let secret = self.expose().trim();
-        let signature = secret.rsplit('.').next().unwrap_or_default();
-        [secret, signature]
+        let parts = [secret, signature(secret).unwrap_or_default()];
+        parts
             .into_iter()
             .filter(|part| part.len() >= SHORTEST)
             .fold(text.to_owned(), |text, part| if text.contains(part) { text.replace(part, "***") } else { text })
     }
+}
+
+/// The signature of a JSON Web Token, without which the rest of it opens nothing.
+fn signature(secret: &str) -> Option<&str> {
+    let segments: Vec<&str> = secret.split('.').collect();
+    let is_base64 = |segment: &&str| segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    (segments.len() == 3 && segments.iter().all(is_base64)).then(|| segments[2])
 }
 
 /// The shortest text that is struck out; shorter ones stand in ordinary words.
@@ -70,6 +77,8 @@ mod tests {
     fn an_echoed_secret_is_struck_out() {
         assert_eq!(Secret::new("hunter22").struck_out_of("password 'hunter22' is wrong"), "password '***' is wrong");
         assert_eq!(Secret::new("aaa.bbb.signature").struck_out_of("signature of aaa.bbb"), "*** of aaa.bbb");
+        let proxy = Secret::new("http://ci:pass@10.0.0.1:3128");
+        assert_eq!(proxy.struck_out_of("10.0.0.1:3128 refuses"), "10.0.0.1:3128 refuses");
         assert_eq!(Secret::new("a").struck_out_of("a plain answer"), "a plain answer");
     }
 }

@@ -30,11 +30,16 @@ impl Run<'_> {
         }
     }
 
+    /// Whether a call failed because the run's time was over.
+    pub(super) fn ran_out(&self, error: &CallError) -> bool {
+        let timed_out = matches!(error, CallError::Unreachable(met) if matches!(met.reason, Reason::TimedOut(_)));
+        timed_out && self.http.out_of_time()
+    }
+
     /// What a failed call means; nothing where only the end of the run cut it off.
     pub(super) fn conclude(&self, subject: Subject, step: Step<'_>, error: &CallError) -> Option<Finding> {
         let finding = conclude(self.plan, step, error);
-        let timed_out = matches!(error, CallError::Unreachable(met) if matches!(met.reason, Reason::TimedOut(_)));
-        let too_short = timed_out && self.http.out_of_time() && self.journal.lasted(subject) < SILENCE;
+        let too_short = self.ran_out(error) && self.journal.lasted(subject) < SILENCE;
         (!too_short || finding.failure.verdict == Verdict::Undetermined).then_some(finding)
     }
 

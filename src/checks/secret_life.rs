@@ -22,12 +22,18 @@ pub(super) async fn check(run: &Run<'_>, client: &str, secret: &Secret, asker: O
     let graph = run.plan.cloud.graph;
     let token = match asker.token(run, graph).await {
         Ok(token) => token.value,
+        Err(error) if run.ran_out(&error) => return run.cut_off(Subject::CredentialLife, &error),
         Err(error) => return without_graph(run, &words(&error)),
     };
     let (application, principal) = join!(
         object(run.http, graph, &token, Holder::Application, client, false),
         object(run.http, graph, &token, Holder::ServicePrincipal, client, false),
     );
+    if let (Err(error), Err(_)) = (&application, &principal)
+        && run.ran_out(error)
+    {
+        return run.cut_off(Subject::CredentialLife, error);
+    }
     let objects: Vec<&DirectoryObject> =
         [&application, &principal].into_iter().filter_map(|read| read.as_ref().ok()).collect();
     if let Some(name) = objects.iter().find_map(|object| object.display_name.as_deref()) {

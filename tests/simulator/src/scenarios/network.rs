@@ -147,13 +147,11 @@ fn answers() -> Vec<Scenario> {
             "The exchange's answer has more headers than anyone reads.",
         )
         .world(|world| world.fault(Fault::of(LOGIN_SERVER, Effect::HugeHeaders).at("/oauth2/exchange"))),
-        Scenario::undetermined("service-unavailable@redirect", "The exchange sends its clients elsewhere.").world(
-            |world| {
-                world.fault(
-                    Fault::of(LOGIN_SERVER, Effect::redirect("https://tokens.evil.example/oauth2/exchange"))
-                        .at("/oauth2/exchange"),
-                )
-            },
-        ),
+        Scenario::fails("not-a-registry@redirect", "The exchange sends its clients elsewhere.").world(|world| {
+            world.fault(
+                Fault::of(LOGIN_SERVER, Effect::redirect("https://tokens.evil.example/oauth2/exchange"))
+                    .at("/oauth2/exchange"),
+            )
+        }),
     ]
 }
