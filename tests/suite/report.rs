@@ -1,5 +1,6 @@
 //! What the program says, in every format, read back by other readers than its own.
 
+pub(crate) mod arbitrary;
 mod golden;
 mod hostile;
 mod limits;
