@@ -7,6 +7,7 @@ mod docker_logins;
 pub mod environment;
 pub mod files;
 pub mod given;
+pub mod manifests;
 pub mod roots;
 pub mod surroundings;
 pub mod table;
@@ -17,6 +18,7 @@ use command_line::{Instead, Log, Task};
 use environment::{Environment, says_yes};
 use files::{Disk, Files};
 use given::{Given, UnreadableFile, Values};
+use manifests::Manifests;
 use roots::Roots;
 use std::ffi::OsString;
 use surroundings::{CiFiles, DockerEnvironment, Routes, Screen, Services};
@@ -36,6 +38,8 @@ pub struct Inputs {
     pub values: Values,
     /// The client certificate, where one was named.
     pub certificate: Option<Result<CertificateFile, UnreadableFile>>,
+    /// The manifests of `images-from`.
+    pub manifests: Manifests,
     /// Extra root certificates.
     pub roots: Roots,
     /// The CI that runs this job.
@@ -91,6 +95,7 @@ impl Inputs {
             task: task(words.task, &values),
             misuse,
             certificate: values.get(&table::CLIENT_CERTIFICATE).map(|given| certificate::read(given, files)),
+            manifests: Manifests::read(values.get(&table::IMAGES_FROM), files),
             roots: Roots::of(&words.options, environment, files),
             values,
             ci,

@@ -7,6 +7,7 @@ mod creds;
 mod draft;
 mod endpoints;
 mod images;
+mod manifests;
 pub mod names;
 mod pieces;
 mod reasons;
@@ -16,6 +17,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod value;
+mod wanted;
 
 pub use crate::inputs::ci::{CiContext, CiSystem};
 pub use crate::inputs::roots::RootBundle;
@@ -47,6 +49,8 @@ pub struct Plan {
     pub registry: Option<LoginServer>,
     /// What is to be pulled or pushed; empty means the registry as a whole.
     pub images: Vec<ImageReference>,
+    /// How many images of manifests lie in other registries and are left alone.
+    pub images_elsewhere: usize,
     /// What the job needs.
     pub role: Role,
     /// The operating system and architecture each image must have, where images are verified for a deploy.

@@ -91,7 +91,7 @@ inputs! {
     ROLE {
         name: "role",
         value: "ROLE",
-        meaning: "What the job does with the images: AcrPush (pull and push) or AcrPull",
+        meaning: "What the job does with the images: AcrPush (pull and push) or AcrPull, which images-from implies",
         default: "AcrPush",
     }
     PLATFORM {

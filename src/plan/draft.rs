@@ -3,15 +3,15 @@
 use super::choice::{Chosen, choose};
 use super::cloud::{Cloud, PUBLIC};
 use super::endpoints::{Plain, loopback_socket, origin};
-use super::images;
-use super::names::{ImageReference, LoginServer, Spelling, spell};
+use super::names::LoginServer;
 use super::pieces::Pieces;
 use super::services::unusable;
 use super::settings::{self, Expected};
 use super::value::{self, is_guid, malformed, missing};
+use super::wanted::Wanted;
 use super::{CiSystem, Credential, Detail, Network, Output, OutputFormat, Plan};
 use crate::catalogue::Severity;
-use crate::catalogue::inputs::{IMAGE_NAME_INVALID, INPUT_MALFORMED, REGISTRY_NAME_INVALID};
+use crate::catalogue::inputs::INPUT_MALFORMED;
 use crate::finding::Finding;
 use crate::inputs::Inputs;
 use crate::inputs::command_line::{Log, Task};
@@ -31,8 +31,8 @@ impl Plan {
         }
         // After a command line that was not understood nobody knows what was meant: nothing is asked of anybody.
         let heard = inputs.misuse.is_none() && inputs.task == Task::Check;
-        let (registry, cloud) = if heard { draft.registry() } else { (None, Some(&PUBLIC)) };
-        let images = if heard { draft.images(registry.as_ref()) } else { Vec::new() };
+        let Wanted { registry, cloud, images, images_elsewhere } =
+            if heard { draft.wanted() } else { Wanted { cloud: Some(&PUBLIC), ..Wanted::default() } };
         let authority = draft.authority(cloud);
         let pieces = Pieces::read(inputs);
         let mut chosen = if heard { draft.credential(&pieces, registry.as_ref()) } else { Chosen::default() };
@@ -48,8 +48,9 @@ impl Plan {
             authority: authority.unwrap_or_else(|| cloud.authority.to_owned()),
             registry,
             images,
-            role: draft.parsed(&table::ROLE, settings::role).unwrap_or_default(),
-            platform: draft.parsed(&table::PLATFORM, settings::platform),
+            images_elsewhere,
+            role: draft.role(),
+            platform: draft.platform(),
             credential: chosen.credential,
             chosen_because: chosen.because,
             reader: chosen.reader,
@@ -72,14 +73,15 @@ impl Plan {
     }
 }
 
-struct Draft<'a> {
-    inputs: &'a Inputs,
-    findings: Vec<Finding>,
+/// A plan under way.
+pub(super) struct Draft<'a> {
+    pub(super) inputs: &'a Inputs,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl Draft<'_> {
     /// A setting's text, where there is a usable one.
-    fn text(&mut self, input: &'static Input) -> Option<String> {
+    pub(super) fn text(&mut self, input: &'static Input) -> Option<String> {
         let given = self.inputs.get(input)?;
         let value::Examined { text, finding } = value::setting(input, given, &self.inputs.ci);
         self.findings.extend(finding);
@@ -87,7 +89,7 @@ impl Draft<'_> {
     }
 
     /// A setting's value; what cannot be parsed is named, and the default holds.
-    fn parsed<Value>(
+    pub(super) fn parsed<Value>(
         &mut self,
         input: &'static Input,
         parse: impl Fn(&str) -> Result<Value, Expected>,
@@ -132,110 +134,6 @@ impl Draft<'_> {
                 (false, false) => Detail::Normal,
             },
         }
-    }
-
-    /// The registry, and its cloud; no cloud where its endpoints are not known.
-    fn registry(&mut self) -> (Option<LoginServer>, Option<&'static Cloud>) {
-        let wanted = self.cloud();
-        let suffix = wanted.unwrap_or(&PUBLIC).registry_suffix();
-        let inputs = self.inputs;
-        let Some(given) = inputs.get(&table::REGISTRY) else {
-            let of_images = self.registry_of_images();
-            if of_images.is_none() {
-                let source = inputs.values.emptied(&table::REGISTRY);
-                self.findings.push(missing(&table::REGISTRY, source, "it is empty", &inputs.ci));
-            }
-            let cloud = of_images.as_ref().map_or(wanted, |server| Cloud::of_host(&server.host));
-            return (of_images, cloud.or(Some(&PUBLIC)));
-        };
-        let Some(text) = self.text(&table::REGISTRY) else { return (None, wanted.or(Some(&PUBLIC))) };
-        let Spelling { server, reasons, suggestion } = spell(&text, suffix);
-        if !reasons.is_empty() {
-            let name = server.as_ref().map(LoginServer::resource_name).unwrap_or_default();
-            let finding = Finding::new(&REGISTRY_NAME_INVALID)
-                .fact("given", shortened(&text))
-                .fact("source", given.source.to_string())
-                .fact("reason", reasons.join("; "))
-                .fact("did-you-mean", suggestion.unwrap_or_default())
-                .fact("registry", name);
-            self.findings.push(finding);
-        }
-        let Some(server) = server else { return (None, wanted.or(Some(&PUBLIC))) };
-        let cloud = Cloud::of_host(&server.host);
-        if cloud.is_none() && inputs.services.authority.is_none() {
-            let reason = "the endpoints of this registry's cloud are not published; AZURE_AUTHORITY_HOST has to name its authority";
-            self.findings.push(malformed(&table::CLOUD, None, reason).fact("login-server", server.host.clone()));
-        }
-        let is_other = wanted.is_some_and(|wanted| Some(wanted) != cloud);
-        if let (true, Some(given)) = (is_other, inputs.get(&table::CLOUD))
-            && given.source.is_explicit()
-        {
-            let reason = format!("the login server belongs to {}", cloud.map_or("another cloud", |cloud| cloud.name));
-            self.findings
-                .push(malformed(&table::CLOUD, Some(&given.source), &reason).fact("login-server", server.host.clone()));
-        }
-        (Some(server), cloud)
-    }
-
-    /// The cloud asked for. A word in a variable that other tools use too may mean something else altogether.
-    fn cloud(&mut self) -> Option<&'static Cloud> {
-        let given = self.inputs.get(&table::CLOUD)?;
-        if !given.source.is_explicit() {
-            return Cloud::named(given.text());
-        }
-        let expected = "AzureCloud, AzureUSGovernment, AzureChinaCloud or AzureBleuCloud";
-        self.parsed(&table::CLOUD, |text| Cloud::named(text).ok_or(expected))
-    }
-
-    /// The registry that the images name, where all that name one name the same.
-    fn registry_of_images(&self) -> Option<LoginServer> {
-        let images = self.inputs.get(&table::IMAGES)?;
-        let written = entries(images.text()).filter_map(|entry| images::parse(entry).ok()?.host);
-        let mut servers: Vec<_> = written
-            .filter_map(|host| spell(&host, "").server.filter(|server| Cloud::of_host(&server.host).is_some()))
-            .collect();
-        servers.dedup();
-        if servers.len() == 1 { servers.pop() } else { None }
-    }
-
-    fn images(&mut self, registry: Option<&LoginServer>) -> Vec<ImageReference> {
-        let Some(text) = self.text(&table::IMAGES) else { return Vec::new() };
-        let mut found: Vec<ImageReference> = Vec::new();
-        for entry in entries(&text) {
-            let written = match images::parse(entry) {
-                Ok(written) => written,
-                Err(bad) => {
-                    self.bad_image(entry, &bad.reason, bad.suggestion);
-                    continue;
-                }
-            };
-            let lower = written.host.as_ref().map(|host| host.to_ascii_lowercase());
-            match (written.host, lower, registry) {
-                (Some(host), Some(lower), _) if host != lower => {
-                    let reason = "the login server has upper-case letters, which docker refuses";
-                    self.bad_image(entry, reason, Some(entry.replacen(&host, &lower, 1)));
-                    continue;
-                }
-                (Some(host), _, Some(registry)) if !registry.is_same_registry(&host) => {
-                    let reason = format!("it lies in {host}, and {} is to be verified", registry.host);
-                    self.bad_image(entry, &reason, None);
-                    continue;
-                }
-                _ => {}
-            }
-            if !found.contains(&written.image) {
-                found.push(written.image);
-            }
-        }
-        found
-    }
-
-    fn bad_image(&mut self, entry: &str, reason: &str, suggestion: Option<String>) {
-        let finding = Finding::new(&IMAGE_NAME_INVALID)
-            .fact("image", shortened(entry))
-            .fact("reason", reason)
-            .fact("did-you-mean", suggestion.unwrap_or_default());
-        self.findings.push(finding);
     }
 
     /// The Entra authority; none where nothing may be sent to it.
@@ -324,13 +222,8 @@ fn without_entra(credential: Credential) -> Option<Credential> {
     }
 }
 
-/// The entries of a list: one a line, or between commas.
-fn entries(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', '\r', ',']).map(str::trim).filter(|entry| !entry.is_empty())
-}
-
 /// A text from outside, short enough for a fact.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     match text.char_indices().nth(200) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

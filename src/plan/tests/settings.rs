@@ -141,3 +141,31 @@ fn a_misunderstood_command_line_asks_nobody_anything() {
     assert_eq!(outcome(&plan), (None, vec!["input-malformed command line".to_owned()]));
     assert!(plan.registry.is_none());
 }
+
+#[test]
+fn a_deploy_pulls_the_images_of_its_manifests() {
+    let manifest =
+        "a: {image: contosoacr.azurecr.io/team/app:1.0}\nb: {image: 'docker.io/envoy:1'}\nc: {image: busybox}\n";
+    let plan = plan_with(&[&ADMIN[..], &[("INPUT_IMAGES-FROM", "/k")]].concat(), &[("/k/app.yaml", manifest)]);
+    assert!(plan.findings.is_empty(), "{:?}", plan.findings);
+    assert_eq!(plan.images.iter().map(ToString::to_string).collect::<Vec<_>>(), ["team/app:1.0"]);
+    assert_eq!((plan.role, plan.images_elsewhere), (Role::AcrPull, 2));
+    assert_eq!(plan.platform.unwrap().architecture, "amd64");
+}
+
+#[test]
+fn manifests_that_say_nothing_of_the_registry_are_not_passed_in_silence() {
+    let found = |text: &str| {
+        let plan = plan_with(&[&ADMIN[..], &[("INPUT_IMAGES-FROM", "/k.yaml")]].concat(), &[("/k.yaml", text)]);
+        plan.findings.iter().map(|finding| (finding.failure.id, finding.severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(found("image: busybox"), [("input-malformed", Severity::Warning)]);
+    assert_eq!(found("image: {{ .Values.image }}"), [("image-name-invalid", Severity::Warning)]);
+    assert_eq!(found("image: {{ .a }}:{{ .b }}")[0], ("input-malformed", Severity::Error));
+    assert_eq!(
+        found("a: {image: 'contosoacr.azurecr.io/team/app:${TAG}'}"),
+        [("image-name-invalid", Severity::Warning)]
+    );
+    assert_eq!(found("a: {image: 'contosoacr.azurecr.io/Team/app'}"), [("image-name-invalid", Severity::Error)]);
+    assert_eq!(findings(&[("INPUT_IMAGES-FROM", "/gone.yaml")]), ["input-malformed images-from"]);
+}
