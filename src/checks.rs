@@ -38,12 +38,18 @@ use crate::plan::{Credential, Plan};
 use futures_util::FutureExt;
 use journal::Journal;
 use run::Run;
+use std::future::{Future, pending};
 use subject::Subject;
-use tokio::join;
 use tokio::time::{Instant, timeout_at};
+use tokio::{join, select};
 
 /// Makes every check that the plan asks for, within its time, and reports what is known by then.
 pub async fn run(plan: &Plan) -> Report {
+    run_until(plan, pending()).await
+}
+
+/// The same, and `stop` ends it at once.
+pub async fn run_until(plan: &Plan, stop: impl Future<Output = ()>) -> Report {
     let began = Instant::now();
     let deadline = began + plan.timeout;
     let http = Http::new(&plan.network, deadline);
@@ -52,7 +58,10 @@ pub async fn run(plan: &Plan) -> Report {
     inputs(&run);
     Subject::LATER.into_iter().for_each(|subject| journal.expect(subject));
     // What has not ended by then stands in the journal as unfinished.
-    let _cut_off = timeout_at(deadline, async { join!(with_login(&run), local_docker(&run)) }).await;
+    select! {
+        _cut_off = timeout_at(deadline, async { join!(with_login(&run), local_docker(&run)) }) => {}
+        () = stop => journal.stop(),
+    }
     journal.report(&http)
 }
 

@@ -1,3 +1,195 @@
 //! The program: wires the rooms, writes the text, sets the exit code.
 
-fn main() {}
+use acr_preflight::checks;
+use acr_preflight::explain::explain;
+use acr_preflight::finding::Report;
+use acr_preflight::inputs::command_line::Task;
+use acr_preflight::inputs::surroundings::CiFiles;
+use acr_preflight::inputs::{Gathered, Inputs};
+use acr_preflight::plan::{CiSystem, Detail, Plan};
+use acr_preflight::report::{self, Format, Style, Verbosity, azure_pipelines, github, outputs, summary};
+use ring::rand::{SecureRandom, SystemRandom};
+use std::fs::{self, OpenOptions};
+use std::future::Future;
+use std::io::{self, IsTerminal, Write};
+use std::panic::PanicHookInfo;
+use std::path::Path;
+use std::pin::pin;
+use std::process::ExitCode;
+
+/// The command line or the inputs cannot be used.
+const UNUSABLE: u8 = 2;
+
+/// Nothing was determined: the run was stopped early, or the tool itself failed.
+const UNDETERMINED: u8 = 3;
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(own_failure));
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("the run could not be started: {error}"));
+            return ExitCode::from(UNDETERMINED);
+        }
+    };
+    let code = runtime.block_on(run());
+    // A name look-up that hangs must not delay the exit.
+    runtime.shutdown_background();
+    ExitCode::from(code)
+}
+
+async fn run() -> u8 {
+    let mut stop = pin!(stopped());
+    // Reading may wait for standard input, and a process with the number 1 ends by a signal only if it listens to it.
+    let gathered = tokio::select! {
+        gathered = tokio::task::spawn_blocking(Inputs::gather) => gathered,
+        () = &mut stop => return UNDETERMINED,
+    };
+    match gathered {
+        Ok(Gathered::Run(inputs)) => match &inputs.task {
+            Task::Explain(id) if inputs.misuse.is_none() => handbook(id.as_deref()),
+            _ => check(&inputs, &Plan::from_inputs(&inputs), stop).await,
+        },
+        Ok(Gathered::Show(text)) => {
+            say(&text);
+            0
+        }
+        Err(_) => UNDETERMINED,
+    }
+}
+
+async fn check(inputs: &Inputs, plan: &Plan, stop: impl Future<Output = ()>) -> u8 {
+    let format = format(plan);
+    if let (Some(message), Format::Text) = (&inputs.misuse, format) {
+        complain(&format!("{message}\nFor the options, try 'acr-preflight --help'."));
+        return UNUSABLE;
+    }
+    say(&report::masks(format, &plan.unmasked.iter().collect::<Vec<_>>()));
+    let learnt = checks::run_until(plan, stop).await;
+    say(&report::render(format, &learnt, &style(inputs, plan)));
+    let is_handed_over = hand_over(&inputs.ci_files, plan, &learnt);
+    match learnt.exit_code() {
+        0 if !is_handed_over => UNUSABLE,
+        code => code,
+    }
+}
+
+fn handbook(id: Option<&str>) -> u8 {
+    match explain(id) {
+        Ok(text) => {
+            say(&text);
+            0
+        }
+        Err(text) => {
+            complain(&text);
+            UNUSABLE
+        }
+    }
+}
+
+/// Writes what others read: the report's file, outputs, summary, last words. False where a file that the user asked for
+/// could not be written.
+fn hand_over(files: &CiFiles, plan: &Plan, learnt: &Report) -> bool {
+    let json = || report::render(Format::Json, learnt, &Style::default());
+    let has_report = plan.output.report.as_deref().is_none_or(|path| written(path, fs::write(path, json())));
+    if let Some(path) = &files.outputs {
+        let text = delimiter().and_then(|delimiter| outputs::github_file(learnt, &delimiter).map_err(io::Error::other));
+        written(path, text.and_then(|text| append(path, &text)));
+    }
+    if let Some(path) = &files.summary {
+        written(path, append(path, &summary::render(learnt)));
+    }
+    if let Some(path) = &files.termination {
+        written(path, fs::write(path, report::termination_message(learnt)));
+    }
+    if let (CiSystem::AzurePipelines, Format::AzurePipelines, Some(folder)) =
+        (plan.ci.system, format(plan), &files.agent_folder)
+    {
+        let path = folder.join(format!("acr-preflight-{}.md", std::process::id()));
+        if written(&path, fs::write(&path, summary::render(learnt))) {
+            say(&azure_pipelines::upload_summary(&path.to_string_lossy()));
+        }
+    }
+    has_report
+}
+
+fn append(path: &Path, text: &str) -> io::Result<()> {
+    OpenOptions::new().append(true).create(true).open(path)?.write_all(text.as_bytes())
+}
+
+fn written(path: &Path, result: io::Result<()>) -> bool {
+    if let Err(error) = &result {
+        complain(&format!("{} could not be written: {error}", path.display()));
+    }
+    result.is_ok()
+}
+
+/// A text that no value of an output can hold by chance or by intent.
+fn delimiter() -> io::Result<String> {
+    let mut bytes = [0_u8; 16];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| io::Error::other("there is no randomness"))?;
+    Ok(bytes.iter().fold("ghadelimiter_".to_owned(), |text, byte| format!("{text}{byte:02x}")))
+}
+
+fn format(plan: &Plan) -> Format {
+    Format::named(plan.output.format.name()).unwrap_or_default()
+}
+
+fn style(inputs: &Inputs, plan: &Plan) -> Style {
+    let is_terminal = io::stdout().is_terminal();
+    let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    Style {
+        colour: is_terminal && !inputs.screen.plain,
+        signs: is_terminal && inputs.screen.utf8,
+        width: inputs.screen.columns.or(columns.filter(|_| is_terminal)).unwrap_or(Style::default().width),
+        verbosity: match plan.output.detail {
+            Detail::Quiet => Verbosity::Quiet,
+            Detail::Normal => Verbosity::Normal,
+            Detail::Verbose => Verbosity::Verbose,
+        },
+        workflow: inputs.ci_files.workflow.clone(),
+    }
+}
+
+/// Ends when the run is asked to stop.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            return std::future::pending().await;
+        };
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+/// Says where the tool failed and nothing else: what it was doing may hold a secret.
+fn own_failure(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
+    let message = format!("acr-preflight failed itself{place}; nothing was determined");
+    let is = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if is("GITHUB_ACTIONS") {
+        say(&github::command::command("error", &[("title", "acr-preflight".to_owned())], &message));
+    } else if is("TF_BUILD") {
+        say(&azure_pipelines::command::command("task.logissue", &[("type", "error".to_owned())], &message));
+    } else {
+        complain(&message);
+    }
+    std::process::exit(i32::from(UNDETERMINED));
+}
+
+/// Writes to standard output. A reader that went away is no failure.
+fn say(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes to standard error, where CI systems look for nothing but trouble.
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "acr-preflight: {}", text.trim_end());
+}

@@ -85,6 +85,8 @@ pub struct Plan {
     pub ci: CiContext,
     /// What is written, and where.
     pub output: Output,
+    /// Secrets that were taken out of a larger one, such as `creds`: the CI hides the whole, and not its parts.
+    pub unmasked: Vec<Secret>,
 }
 
 /// What the job needs of each image.

@@ -28,6 +28,7 @@ struct Pages {
     /// Secrets that a service gave, to be struck out of everybody's words like those of the plan.
     secrets: Vec<Secret>,
     out_of_time: bool,
+    stopped: bool,
 }
 
 /// A check under way or done.
@@ -127,6 +128,11 @@ impl<'a> Journal<'a> {
         self.end(subject);
     }
 
+    /// Remembers that the run was stopped from outside.
+    pub(super) fn stop(&self) {
+        self.pages.borrow_mut().stopped = true;
+    }
+
     /// Ends a check that the end of the run cut off.
     pub(super) fn cut_off(&self, subject: Subject, waiting_for: &str) {
         self.pages.borrow_mut().out_of_time = true;
@@ -218,6 +224,7 @@ impl<'a> Journal<'a> {
             let findings: Vec<_> = entry.findings.iter().map(|finding| fill(finding, &pages.known, &strike)).collect();
             let skipped = match entry.ended {
                 Some(_) => entry.skipped.as_deref().map(&strike),
+                None if pages.stopped => Some("the run was stopped".to_owned()),
                 None => Some(over(plan)),
             };
             Check {

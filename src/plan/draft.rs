@@ -68,6 +68,7 @@ impl Plan {
             network: draft.network(),
             ci: inputs.ci.clone(),
             output,
+            unmasked: pieces.taken_out_of_creds().cloned().into_iter().collect(),
             findings: draft.findings,
         }
     }

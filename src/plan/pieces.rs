@@ -75,6 +75,11 @@ impl Pieces {
         pieces
     }
 
+    /// The client secret, where it stood in the JSON of `creds`.
+    pub(super) fn taken_out_of_creds(&self) -> Option<&Secret> {
+        self.secret.value.as_ref().filter(|_| *self.secret.input == table::CREDS)
+    }
+
     fn fill_from_creds(&mut self, inputs: &Inputs) {
         let Some(given) = inputs.get(&table::CREDS) else { return };
         let ci = &inputs.ci;

@@ -7,7 +7,9 @@ impl Plan {
     /// Every secret of the plan, so that it can be struck out of words that come from outside.
     pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
         let identities = self.credential.iter().chain(&self.reader).flat_map(Credential::secrets);
-        identities.chain(&self.network.https_proxy).chain(&self.network.http_proxy)
+        let proxies = [&self.network.https_proxy, &self.network.http_proxy].into_iter().flatten();
+        // A proxy without a password is an address, which messages show.
+        identities.chain(proxies.filter(|proxy| proxy.expose().contains('@')))
     }
 }
 
