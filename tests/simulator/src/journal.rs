@@ -35,7 +35,7 @@ impl Journal {
     /// Requests that would have changed something, had they come from a preflight; clients that push make them rightly.
     pub fn writes(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| {
-            let reads = entry.method == Method::GET || entry.method == Method::HEAD;
+            let reads = [Method::GET, Method::HEAD, Method::CONNECT].contains(&entry.method);
             let asks = ["/oauth2/", "/oidctoken", "/providers/Microsoft.ResourceGraph/resources"];
             !reads && !asks.iter().any(|path| entry.path.contains(path))
         })

@@ -6,6 +6,7 @@ use std::env;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 const USAGE: &str = "\
 Shows acr-preflight at work in a simulated Azure.
@@ -110,8 +111,14 @@ fn serve(words: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
         println!("export {name}='{}'", value.replace('\'', r"'\''"));
     }
     println!("# Serving until this program is stopped.");
+    let mut shown = 0;
     loop {
-        std::thread::park();
+        std::thread::sleep(Duration::from_millis(200));
+        let violations = simulator.journal().violations;
+        for violation in &violations[shown..] {
+            println!("# {violation}");
+        }
+        shown = violations.len();
     }
 }
 

@@ -57,9 +57,9 @@ async fn a_secret_leads_to_a_token_that_allows_pushing() {
     ];
     let access = client.post(&format!("https://{LOGIN_SERVER}/oauth2/token"), &form).await;
     let access = claims(&access.text("access_token"));
-    assert_eq!(access["access"][0]["Name"], "team/app");
+    assert_eq!(access["access"][0]["name"], "team/app");
     // The right to delete is left out in silence.
-    assert_eq!(access["access"][0]["Actions"], serde_json::json!(["pull", "push"]));
+    assert_eq!(access["access"][0]["actions"], serde_json::json!(["pull", "push"]));
     assert_eq!(simulator.journal().violations, Vec::<String>::new());
 }
 

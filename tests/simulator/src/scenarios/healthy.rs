@@ -55,8 +55,8 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::new("healthy-entra-token", "An Entra access token for registries.")
             .without_credential()
             .made("token", |world| world.entra_token(REGISTRY_AUDIENCE, 3599)),
-        Scenario::new("healthy-lower-case-claims", "The registry's token writes its claims in lower case.")
-            .world(|world| world.registry().claims = ClaimCase::Lower),
+        Scenario::new("healthy-capital-claims", "The registry's token writes the names of its claims with capitals.")
+            .world(|world| world.registry().claims = ClaimCase::Capital),
         Scenario::new("healthy-many-images", "Four repositories, asked for in few requests.")
             .input("images", "team/app\nteam/api\nteam/web\nteam/jobs"),
         Scenario::new("healthy-first-scope-only", "The registry honours the first scope of a request alone; the rest is asked singly.")

@@ -124,12 +124,12 @@ pub enum NoRole {
     Granted,
 }
 
-/// How the claims of access tokens are written; both are recorded.
+/// How the claims of access tokens are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClaimCase {
     /// `Type`, `Name`, `Actions`, recorded in 2023 and 2024.
     Capital,
-    /// `type`, `name`, `actions`, as azure-cli reads them.
+    /// `type`, `name`, `actions`, which is all that azure-cli 2.91 reads.
     Lower,
 }
 
@@ -182,7 +182,7 @@ impl Registry {
             public_access: true,
             firewall: None,
             no_role: NoRole::Denied,
-            claims: ClaimCase::Capital,
+            claims: ClaimCase::Lower,
             honours_all_scopes: true,
             challenge: ChallengeForm::Bearer,
             data_host: BLOB_HOST.into(),
