@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod certificates;
+mod critical_path;
 mod docker;
 mod failures_page;
 mod grammars;
