@@ -4,6 +4,7 @@ mod catalogue;
 mod certificates;
 mod critical_path;
 mod docker;
+mod entra_codes;
 mod failures_page;
 mod grammars;
 mod harness;

@@ -6,6 +6,7 @@ use std::fs::Permissions;
 use std::io;
 use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 
 /// A scenario.
 #[derive(Clone)]
@@ -20,7 +21,7 @@ pub struct Scenario {
     pub exit_code: u8,
     /// What the world needs beyond a loopback interface.
     pub needs: Needs,
-    difference: fn(&mut World),
+    difference: Arc<dyn Fn(&mut World) + Send + Sync>,
     inputs: Vec<(&'static str, Value)>,
     files: Vec<(&'static str, Contents)>,
 }
@@ -59,7 +60,7 @@ impl Scenario {
             findings: Vec::new(),
             exit_code: 0,
             needs: Needs::Nothing,
-            difference: |_| (),
+            difference: Arc::new(|_| ()),
             inputs: Vec::new(),
             files: Vec::new(),
         }
@@ -104,8 +105,8 @@ impl Scenario {
     }
 
     /// What is different in the world.
-    pub fn world(self, difference: fn(&mut World)) -> Self {
-        Self { difference, ..self }
+    pub fn world(self, difference: impl Fn(&mut World) + Send + Sync + 'static) -> Self {
+        Self { difference: Arc::new(difference), ..self }
     }
 
     /// Hands over an option's value, as `ACR_PREFLIGHT_…`; a name in capitals or with a lower-case start of its own is a
