@@ -6,7 +6,7 @@ use acr_preflight::finding::Report;
 use acr_preflight::inputs::command_line::Task;
 use acr_preflight::inputs::surroundings::CiFiles;
 use acr_preflight::inputs::{Gathered, Inputs};
-use acr_preflight::plan::{CiSystem, Detail, Plan};
+use acr_preflight::plan::{CiSystem, Detail, Plan, choice};
 use acr_preflight::report::{self, Format, Style, Verbosity, azure_pipelines, github, outputs, summary};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::fs::{self, OpenOptions};
@@ -75,7 +75,11 @@ async fn check(inputs: &Inputs, plan: &Plan, stop: impl Future<Output = ()>) -> 
 }
 
 fn handbook(id: Option<&str>) -> u8 {
-    match explain(id) {
+    let text = match id {
+        Some("auth") => Ok(choice::explained()),
+        _ => explain(id),
+    };
+    match text {
         Ok(text) => {
             say(&text);
             0

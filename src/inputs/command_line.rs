@@ -90,17 +90,20 @@ pub fn command_line() -> CommandLine {
         .arg(Arg::new("FILE").help("The log; - or nothing for standard input"))
         .args(INPUTS.iter().filter(|input| shared.contains(&input.name)).map(|input| option(input)));
     let explain = CommandLine::new("explain").about("Explain one failure, or list all that can be named").arg(
-        Arg::new("ID").help("An id such as secret-expired, or a code such as AADSTS7000222 or CONNECTIVITY_DNS_ERROR"),
+        Arg::new("ID").help("An id such as secret-expired, a code such as AADSTS7000222 or CONNECTIVITY_DNS_ERROR, or auth: how the credential is chosen"),
     );
-    CommandLine::new("acr-preflight")
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("Print the version");
+    let program = CommandLine::new("acr-preflight")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT)
         .after_help(EXAMPLES)
         .max_term_width(110)
         .disable_help_subcommand(true)
+        .disable_version_flag(true)
         .override_usage(USAGE)
         .args(INPUTS.iter().map(|input| option(input)))
-        .subcommands([check, diagnose, explain])
+        .subcommands([check, diagnose, explain].map(with_help));
+    with_help(program).arg(version.help_heading("More"))
 }
 
 const ABOUT: &str = "Checks before a build whether its job can sign in to its Azure Container Registry, \
@@ -111,8 +114,8 @@ const USAGE: &str = "acr-preflight [check] [OPTIONS]\n       \
                      acr-preflight explain [ID]";
 
 const EXAMPLES: &str = indoc! {"
-    Each option can also be given as a variable, which keeps secrets off the command line: ACR_PREFLIGHT_CLIENT_SECRET
-    is --client-secret. After these come the platform's own, such as AZURE_CLIENT_SECRET.
+    Each option can also be given as a variable, which keeps secrets off the command line: \
+    ACR_PREFLIGHT_CLIENT_SECRET is --client-secret. After these come the variables of the platform, shown as [env: …].
 
     Examples:
       acr-preflight --registry contosoacr --images team/app
@@ -121,8 +124,18 @@ const EXAMPLES: &str = indoc! {"
       acr-preflight diagnose build.log
       acr-preflight explain AADSTS7000222
 
-    Exit codes: 0 nothing found, 1 the build will fail, 2 the inputs are unusable, 3 could not be determined.
+    Exit codes:
+      0  nothing found
+      1  the build will fail
+      2  the inputs are unusable
+      3  could not be determined
 "};
+
+/// The switches that every command has, at the end of its help.
+fn with_help(command: CommandLine) -> CommandLine {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("Print this help");
+    command.disable_help_flag(true).arg(help.help_heading("More"))
+}
 
 fn option(input: &'static Input) -> Arg {
     let arg = Arg::new(input.name).long(input.name).help_heading(input.group.heading()).help(help(input));

@@ -42,6 +42,8 @@ pub enum Group {
     Run,
     /// Forms and places of the output.
     Output,
+    /// What the subcommands say on a command line.
+    Action,
 }
 
 impl Group {
@@ -53,6 +55,7 @@ impl Group {
             Self::Life => "How long the credential must live",
             Self::Run => "How the run behaves",
             Self::Output => "What is written",
+            Self::Action => "In an action, which has no subcommands",
         }
     }
 }
@@ -242,19 +245,6 @@ inputs! {
         meaning: "A PEM file or folder of extra root certificates, added to the built-in ones",
         variables: &["SSL_CERT_FILE", "SSL_CERT_DIR"],
     }
-    MODE {
-        name: "mode",
-        group: Group::Run,
-        value: "MODE",
-        meaning: "check, or diagnose: name the failure in the log of a build that already failed",
-        default: "check",
-    }
-    LOG {
-        name: "log",
-        group: Group::Run,
-        value: "FILE",
-        meaning: "The log that diagnose reads; - for standard input",
-    }
     FORMAT {
         name: "format",
         group: Group::Output,
@@ -279,6 +269,19 @@ inputs! {
         group: Group::Output,
         meaning: "Show only what is wrong",
         default: "false",
+    }
+    MODE {
+        name: "mode",
+        group: Group::Action,
+        value: "MODE",
+        meaning: "check, or diagnose: name the failure in the log of a build that already failed",
+        default: "check",
+    }
+    LOG {
+        name: "log",
+        group: Group::Action,
+        value: "FILE",
+        meaning: "The log that diagnose reads; - for standard input",
     }
 }
 

@@ -29,27 +29,41 @@ pub static CHOICES: &[Choice] = &[
     Choice {
         auth: "oidc",
         needs: "client-id, tenant-id and federated-token",
-        auto: "they are given; a token that only the platform provides stands behind secret and certificate",
+        auto: "when they are given; a token that only the platform provides stands behind secret and certificate",
     },
-    Choice { auth: "password", needs: "username and password", auto: "they are given" },
-    Choice { auth: "token", needs: "token", auto: "it is given" },
+    Choice { auth: "password", needs: "username and password", auto: "when they are given" },
+    Choice { auth: "token", needs: "token", auto: "when it is given" },
     Choice {
         auth: "oidc",
         needs: "client-id, tenant-id and the token service of GitHub or Azure Pipelines",
-        auto: "client-id and tenant-id are given without a secret, certificate or token",
+        auto: "when client-id and tenant-id are given without a secret, certificate or token",
     },
     Choice {
         auth: "managed-identity",
         needs: "a machine of Azure that has an identity; client-id for a user-assigned one",
-        auto: "IDENTITY_ENDPOINT and IDENTITY_HEADER are set; elsewhere only by name",
+        auto: "when IDENTITY_ENDPOINT and IDENTITY_HEADER are set; elsewhere only by name",
     },
     Choice {
         auth: "docker-config",
         needs: "an entry for the registry in Docker's configuration",
-        auto: "there is one, and nothing above is given",
+        auto: "when there is one, and nothing above is given",
     },
     Choice { auth: "anonymous", needs: "nothing", auto: "never, only by name" },
 ];
+
+/// The table in words, for `explain auth`.
+pub fn explained() -> String {
+    let mut text = "How auth: auto chooses the credential. The first row that fits is taken.\n\n".to_owned();
+    for (index, Choice { auth, needs, auto }) in CHOICES.iter().enumerate() {
+        text.push_str(&format!("{}. {auth}\n     needs  {needs}\n     taken  {auto}\n", index + 1));
+    }
+    text.push_str(
+        "\nWhat is given to this program (options, inputs, ACR_PREFLIGHT_ variables) counts before the variables of the\n\
+         platform. Two complete credentials of rows 1 to 5 at the same step are refused: name one by auth. The report\n\
+         says which one was taken and why.\n",
+    );
+    text
+}
 
 /// The credential chosen, and what was wrong on the way.
 #[derive(Debug, Default)]

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod certificates;
+mod command_line;
 mod critical_path;
 mod docker;
 mod entra_codes;

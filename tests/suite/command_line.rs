@@ -1,0 +1,212 @@
+//! The command line from the outside: help, exit codes, annotations, files, signals.
+
+use crate::harness::PROGRAM;
+use simulated_azure::scenarios;
+use std::io::{Read, Write};
+use std::net::UdpSocket;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// The program without any environment; where it asks for a name, nobody answers.
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.env_clear().env("ACR_PREFLIGHT_NAMESERVER", "127.0.0.1:1").args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn output(command: &mut Command) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code(), text(stdout), text(stderr))
+}
+
+#[test]
+fn help_and_version_are_answers_and_no_failures() {
+    let (code, help, stderr) = output(&mut program(&["--help"]));
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    for input in acr_preflight::inputs::table::INPUTS {
+        assert!(help.contains(&format!("--{} ", input.name)), "{} is not in the help", input.name);
+    }
+    for word in ["Who signs in", "Examples:", "Exit codes:", "diagnose", "explain"] {
+        assert!(help.contains(word), "{word}");
+    }
+    let version = format!("acr-preflight {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(output(&mut program(&["--version"])), (Some(0), version, String::new()));
+}
+
+#[test]
+fn an_unknown_option_ends_with_2_and_is_annotated_where_a_ci_reads() {
+    let (code, stdout, stderr) = output(&mut program(&["--regsitry", "contosoacr"]));
+    assert_eq!((code, stdout.as_str()), (Some(2), ""));
+    assert!(stderr.contains("--regsitry") && stderr.contains("--registry") && stderr.contains("--help"), "{stderr}");
+    for (variable, mark) in [("GITHUB_ACTIONS", "::error "), ("TF_BUILD", "##vso[task.logissue type=error")] {
+        let (code, stdout, _) = output(program(&["--regsitry", "contosoacr"]).env(variable, "true"));
+        assert_eq!(code, Some(2));
+        assert!(stdout.contains(mark) && stdout.contains("--regsitry"), "{stdout}");
+    }
+}
+
+#[test]
+fn words_that_may_be_parts_of_a_secret_are_not_repeated() {
+    for arguments in [&["--password", "correct", "hunter2"][..], &["--pasword=hunter2"], &["hunter2"], &["-hunter2"]] {
+        for variable in ["GITHUB_ACTIONS", "TF_BUILD", "NOTHING"] {
+            let (_, stdout, stderr) = output(program(arguments).env(variable, "true"));
+            assert!(!stdout.contains("hunter2") && !stderr.contains("hunter2"), "{arguments:?}: {stdout}{stderr}");
+        }
+    }
+}
+
+#[test]
+fn the_runners_hyphens_are_read_and_the_form_follows_the_ci() {
+    let (code, stdout, _) = output(
+        program(&[])
+            .env("GITHUB_ACTIONS", "true")
+            .env("INPUT_REGISTRY", "")
+            .env("INPUT_CLIENT-ID", "not-a-guid")
+            .env("INPUT_TENANT-ID", "")
+            .env("INPUT_CLIENT-SECRET", "s3cret-of-nobody"),
+    );
+    assert_eq!(code, Some(2));
+    assert!(stdout.contains("::error title=") && stdout.contains("client-id"), "{stdout}");
+    let (code, stdout, _) = output(program(&["--format", "json"]).env("GITHUB_ACTIONS", "true"));
+    let report: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!((code, &report["result"], &report["exit_code"]), (Some(2), &"invalid".into(), &2.into()));
+}
+
+#[test]
+fn outputs_summary_and_report_are_written_beside_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (code, _, stderr) = output(
+        program(&["--registry", "acr", "--report"])
+            .arg(path("report.json"))
+            .env("GITHUB_ACTIONS", "true")
+            .env("GITHUB_OUTPUT", path("output"))
+            .env("GITHUB_STEP_SUMMARY", path("summary.md")),
+    );
+    assert_eq!((code, stderr.as_str()), (Some(2), ""));
+    let read = |name: &str| std::fs::read_to_string(path(name)).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&read("report.json")).unwrap();
+    assert_eq!(report["findings"][0]["id"], "registry-name-invalid");
+    assert!(read("summary.md").contains("registry"));
+    let outputs = read("output");
+    let delimiter = outputs.lines().next().unwrap().strip_prefix("result<<").unwrap();
+    assert!(
+        delimiter.len() > 30 && outputs.contains(&format!("exit-code<<{delimiter}\n2\n{delimiter}\n")),
+        "{outputs}"
+    );
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_no_success() {
+    let (code, _, stderr) = output(&mut program(&["--fail-on", "never", "--report", "/nowhere/report.json"]));
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("/nowhere/report.json"), "{stderr}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure_of_the_tool() {
+    let mut child = program(&["explain"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut complaints = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut complaints).unwrap();
+    assert_eq!((child.wait().unwrap().code(), complaints.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn the_handbook_explains_codes_and_the_choice_of_the_credential() {
+    let (code, stdout, _) = output(&mut program(&["explain", "AADSTS7000222"]));
+    assert_eq!(code, Some(0));
+    assert!(stdout.starts_with("secret-expired"), "{stdout}");
+    let (code, stdout, _) = output(&mut program(&["explain", "auth"]));
+    assert_eq!(code, Some(0));
+    assert!(stdout.contains("docker-config") && stdout.contains("managed-identity"), "{stdout}");
+    assert_eq!(output(&mut program(&["explain", "no-such-thing"])).0, Some(2));
+}
+
+#[test]
+fn a_signal_ends_a_run_that_waits_for_standard_input() {
+    let mut child = program(&["--images-from", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(stopped_by(&mut child, "TERM"), Some(3));
+}
+
+#[test]
+fn a_signal_ends_a_run_at_once_with_what_is_known() {
+    for signal in ["TERM", "INT"] {
+        let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let mut command =
+            program(&["--registry", "contosoacr", "--auth", "anonymous", "--role", "Owner", "--docker", "skip"]);
+        command.env("ACR_PREFLIGHT_NAMESERVER", silent.local_addr().unwrap().to_string());
+        let mut child = command.args(["--format", "json"]).stdout(Stdio::piped()).spawn().unwrap();
+        // The look-up of the name is the sign that the run is under way.
+        silent.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        silent.recv(&mut [0; 512]).unwrap();
+        assert_eq!(stopped_by(&mut child, signal), Some(2));
+        let mut stdout = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(report["findings"][0]["id"], "input-malformed");
+        let reasons: Vec<&str> =
+            report["checks"].as_array().unwrap().iter().filter_map(|check| check["reason"].as_str()).collect();
+        assert!(reasons.contains(&"the run was stopped"), "{reasons:?}");
+    }
+}
+
+/// As the first process of a container, which the kernel lets no signal end unless it listens.
+#[test]
+fn a_signal_ends_the_first_process_of_a_container() {
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--pid", "--fork", PROGRAM, "--images-from", "-"]);
+    let child = command.env_clear().env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").stdin(Stdio::piped()).spawn();
+    let mut child = match child {
+        Ok(child) => child,
+        Err(error) => return assert!(std::env::var_os("CI").is_none(), "unshare is missing in CI: {error}"),
+    };
+    std::thread::sleep(Duration::from_millis(500));
+    let children = format!("/proc/{0}/task/{0}/children", child.id());
+    let first = std::fs::read_to_string(children).unwrap_or_default().trim().to_owned();
+    if first.is_empty() {
+        child.wait().unwrap();
+        return assert!(std::env::var_os("CI").is_none(), "namespaces are forbidden in CI");
+    }
+    let asked = Command::new("kill").args(["-TERM", &first]).status().unwrap();
+    assert!(asked.success());
+    assert_eq!(ended(&mut child), Some(3));
+}
+
+/// Sends a signal; the exit code, had at once.
+fn stopped_by(child: &mut Child, signal: &str) -> Option<i32> {
+    assert!(Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().unwrap().success());
+    ended(child)
+}
+
+fn ended(child: &mut Child) -> Option<i32> {
+    let asked = Instant::now();
+    while asked.elapsed() < Duration::from_secs(5) {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    panic!("the program did not end");
+}
+
+#[test]
+fn the_images_of_a_deploy_come_from_standard_input() {
+    let scenario = scenarios().into_iter().find(|scenario| scenario.name == "healthy").unwrap();
+    let (simulator, environment) = scenario.start().unwrap();
+    let mut command = simulated_azure::job(Path::new(PROGRAM), &simulator, &environment);
+    command.env_remove("ACR_PREFLIGHT_IMAGES").args(["--images-from", "-", "--format", "json"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let manifest =
+        "containers: [{image: contosoacr.azurecr.io/team/app:1.0}, {image: contosoacr.azurecr.io/team/gone:1}]";
+    child.stdin.take().unwrap().write_all(manifest.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let ids: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|finding| finding["id"].as_str().unwrap()).collect();
+    assert_eq!((output.status.code(), ids), (Some(1), vec!["image-not-found"]));
+}
