@@ -26,7 +26,8 @@ pub async fn accepts(http: &Http, host: &str, token: &Secret) -> Result<(), Call
     http.send(Request::get(on(host, ["v2", ""])?).bearer(token)).await?.accepted(Form::Registry).map(drop)
 }
 
-fn read(reply: Reply, host: &str) -> Result<Challenge, CallError> {
+/// Reads the challenge from the answer of the registry's host.
+pub fn read(reply: Reply, host: &str) -> Result<Challenge, CallError> {
     if reply.status != 401 {
         let reply = reply.accepted(Form::Registry)?;
         return Err(reply.malformed("the registry did not ask for credentials"));
