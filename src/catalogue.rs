@@ -9,6 +9,7 @@ pub mod entra;
 pub mod expiry;
 pub mod inputs;
 pub mod network;
+mod network_wordings;
 pub mod registry;
 
 /// A failure that users can meet, with its words.
@@ -89,8 +90,8 @@ pub enum Family {
 
 /// One way a service or tool announces a failure.
 ///
-/// A wording is made of fragments in their order, with ` … ` between two that have anything else between them; letter
-/// case is ignored, and a run of white space equals a single space.
+/// A wording is made of fragments in their order; ` … ` stands for a few words between two of them, ` …… ` for a few
+/// sentences. Letter case, white space and quotes are ignored. A fragment of at most five letters counts as a word only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Symptom {
     /// An Entra error number: `AADSTS` and these digits.
@@ -99,14 +100,18 @@ pub enum Symptom {
     Code(&'static str),
     /// A code that every registry uses; it counts only where the text speaks of an Azure registry: `MANIFEST_UNKNOWN`.
     CodeOfRegistry(&'static str),
-    /// A wording that proves the failure wherever it stands.
-    Says(&'static str),
-    /// A wording that counts only where the text speaks of an Azure registry.
-    SaysOfRegistry(&'static str),
-    /// A wording that counts only where the text speaks of Entra ID or a sign-in to Azure.
-    SaysOfEntra(&'static str),
-    /// A wording that counts only where the text speaks of registries as resources of Azure Resource Manager.
-    SaysOfArm(&'static str),
+    /// Wordings that prove the failure, unless the text speaks of somebody else's service.
+    Says(&'static [&'static str]),
+    /// Wordings that count only where the text speaks of an Azure registry.
+    SaysOfRegistry(&'static [&'static str]),
+    /// Wordings that count only where the text speaks of Entra ID or a sign-in to Azure.
+    SaysOfEntra(&'static [&'static str]),
+    /// Wordings that count only where the text speaks of registries as resources of Azure Resource Manager.
+    SaysOfArm(&'static [&'static str]),
+    /// Wordings that count only where they speak of the host that holds a registry's layers.
+    SaysOfData(&'static [&'static str]),
+    /// Wordings that count only where Docker Hub was asked for an image whose name has no host.
+    SaysOfDockerHub(&'static [&'static str]),
 }
 
 /// Makes a `static` of each entry and the family's list `ALL`.

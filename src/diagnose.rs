@@ -1,1 +1,41 @@
 //! From the text of a failed log to findings.
+//!
+//! The log streams through a window of fixed size. A vectorised search finds the lines that hold a trigger; only those,
+//! with their neighbours, are cleaned and compared with the catalogue's symptoms. What counts is then decided by whom the
+//! lines speak of, and at the end which of the failures met is the cause.
+
+mod clean;
+mod conclude;
+mod facts;
+mod observe;
+mod redact;
+mod region;
+mod speaks;
+mod squash;
+mod triggers;
+mod window;
+mod wordings;
+
+use crate::finding::Diagnosis;
+use observe::{Context, Observation};
+use std::io::{self, BufRead};
+
+/// The most observations that are kept; a log that repeats itself has no more to say.
+const MOST: usize = 1000;
+
+/// Reads a log and names the documented failures in it, the most causal first.
+///
+/// The time taken is linear in the length of the log, the memory constant, whatever the length of its lines. The error is
+/// that of the reader.
+pub fn diagnose(reader: impl BufRead, origin: &str) -> io::Result<Diagnosis> {
+    let mut observations: Vec<Observation> = Vec::new();
+    let mut context = Context::default();
+    let lines = window::read(reader, |region, above| {
+        let seen = observe::observe(region, above, &mut context);
+        if observations.len() < MOST {
+            observations.extend(seen);
+        }
+    })?;
+    let findings = conclude::conclude(observations, &context);
+    Ok(Diagnosis { origin: origin.to_owned(), lines, findings })
+}

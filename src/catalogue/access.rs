@@ -1,6 +1,6 @@
 //! Failures of what the identity may do, and of what is there to be pulled.
 
-use super::Symptom::{Code, CodeOfRegistry, Says, SaysOfArm, SaysOfRegistry};
+use super::Symptom::{Code, CodeOfRegistry, Says, SaysOfArm, SaysOfEntra, SaysOfRegistry};
 use super::{Family, Severity, Verdict, failures};
 
 failures! {
@@ -11,9 +11,23 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            SaysOfRegistry("insufficient_scope … pull"),
-            Says("Validating image pull permission: FAILED"),
-            SaysOfRegistry("unable to pull image using Managed identity"),
+            Says(&[
+                "Validating image pull permission: FAILED … identity",
+            ]),
+            SaysOfRegistry(&[
+                "insufficient_scope",
+                "insufficient scope … unauthor",
+                "requested access to the resource is denied",
+                "pull access denied",
+                "push access denied",
+                "rejected token exchange … image pull permission",
+                "unable to pull image using Managed identity",
+                "does not have permission … denied",
+                "denied: … permission",
+                "acr permission … denied",
+                "ACRPull … identity",
+                "denied: access forbidden",
+            ]),
         ],
         title: "the identity may not pull",
         cause: "It signed in, and the token that the registry issued for the repository lacks the action pull: no role that allows it \
@@ -31,7 +45,11 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            SaysOfRegistry("insufficient_scope … push"),
+            SaysOfRegistry(&[
+                "denied: … AcrPush",
+                "AcrPush … denied",
+                "unauthorized … action: push",
+            ]),
         ],
         title: "the identity may not push",
         cause: "It signed in, and the token that the registry issued for the repository lacks the action push: no role that allows it \
@@ -65,10 +83,30 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            SaysOfArm("does not have authorization to perform action"),
-            SaysOfArm("AuthorizationFailed"),
-            Code("LinkedAuthorizationFailed"),
-            SaysOfArm("DisallowedProvider"),
+            Says(&[
+                "does not have authorization to perform action 'Microsoft.ContainerRegistry",
+                "permission to perform action 'Microsoft.ContainerRegistry",
+                "DisallowedProvider … Microsoft.ContainerRegistry",
+                "No subscriptions found for",
+                "Could not get SAS URL to upload",
+                "subscription of … doesn't exist in cloud",
+                "Could not create a role assignment for ACR … subscription",
+            ]),
+            SaysOfEntra(&[
+                "No subscription found",
+                "N/A(tenant level account)",
+            ]),
+            SaysOfArm(&[
+                "does not have authorization to perform action",
+                "AuthorizationFailed",
+                "permission to perform action … authoriz",
+                "permission to perform action",
+                "LinkedAuthorizationFailed",
+                "Could not create a role assignment",
+                "roleAssignments/write",
+                "Insufficient privileges to complete … authoriz",
+                "forbidden",
+            ]),
         ],
         title: "the identity may not read or manage the registry in Azure Resource Manager",
         cause: "AcrPull and AcrPush allow images only; listing, showing or changing the registry as a resource needs a role of the \
@@ -85,9 +123,17 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says("could not be found in subscription"),
-            SaysOfArm("ResourceNotFound"),
-            SaysOfArm("was not found"),
+            Says(&[
+                "could not be found in subscription",
+                "Microsoft.ContainerRegistry/registries … not found",
+                "registry … not found in … subscription",
+                "The resource … registries … could not be found … subscription",
+            ]),
+            SaysOfArm(&[
+                "ResourceNotFound",
+                "Microsoft.ContainerRegistry … was not found",
+                "no registry … subscription",
+            ]),
         ],
         title: "the registry is not in the subscription that was searched",
         cause: "Azure CLI looks for the registry's name in its current subscription alone, and it lies in another one, or the identity may \
@@ -105,11 +151,31 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
+            Says(&["manifest tagged by … is not found"]),
             CodeOfRegistry("MANIFEST_UNKNOWN"),
             CodeOfRegistry("NAME_UNKNOWN"),
-            SaysOfRegistry("manifest unknown"),
-            SaysOfRegistry("manifest for … not found"),
-            SaysOfRegistry("repository name not known to registry"),
+            SaysOfRegistry(&[
+                "manifest unknown",
+                "manifest for … not found",
+                "manifest … not found",
+                "manifest tagged by … is not found",
+                "repository name not known to registry",
+                "repository name … not found",
+                "repository … not found … manifest",
+                "azurecr … : not found",
+                "azurecr … 404 Not Found",
+                "azurecr … unexpected status … 404",
+                "failed to resolve … azurecr … not found",
+                "azurecr … does not exist",
+                "manifest … 404",
+                "no such manifest",
+                "manifest does not exist",
+                "azurecr … image not found",
+                "azurecr … tag not found",
+                "No such image … azurecr",
+                "azurecr … No such image",
+                "unable to get manifest",
+            ]),
         ],
         title: "the registry has no such repository, tag or digest",
         cause: "The name or tag is misspelt, was never pushed there, or was deleted or purged since.",
@@ -125,9 +191,23 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            SaysOfRegistry("no matching manifest for"),
-            SaysOfRegistry("no match for platform in manifest"),
-            SaysOfRegistry("exec format error"),
+            SaysOfRegistry(&[
+                "no matching manifest",
+                "no match for platform",
+                "does not match the specified platform",
+                "does not match the detected host platform",
+                "manifest … unsupported platform",
+                "image operating system … manifest",
+                "cannot be used on this platform … azurecr",
+                "azurecr … cannot be used on this platform",
+                "no image found in manifest list",
+                "no image found in image index … manifest",
+                "azurecr … no image found in image index",
+                "manifest … does not contain … platform",
+                "no child with platform … manifest",
+                "azurecr … exec format error",
+                "manifest list … no … platform",
+            ]),
         ],
         title: "the image exists, but not for this platform",
         cause: "Its manifest names other operating systems or processors than the machine that pulls it.",
@@ -144,8 +224,18 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says("The operation is disallowed on this registry, repository or image"),
-            Says("operation is disallowed"),
+            Code("TasksOperationsNotAllowed"),
+            Says(&[
+                "operation is disallowed on this registry",
+                "fail-with-disallowed-operation",
+            ]),
+            SaysOfRegistry(&[
+                "operation is disallowed",
+                "disallowed operation",
+                "repository … is locked … manifest",
+                "writeEnabled … denied",
+                "deleteEnabled … denied",
+            ]),
         ],
         title: "the repository or image is locked",
         cause: "Its attributes forbid the operation (writeEnabled, readEnabled or deleteEnabled is false); a registry that has reached its \

@@ -1,6 +1,6 @@
 //! Failures of what the CI system handed over.
 
-use super::Symptom::{Entra, Says, SaysOfEntra, SaysOfRegistry};
+use super::Symptom::{CodeOfRegistry, Entra, Says, SaysOfDockerHub, SaysOfEntra, SaysOfRegistry};
 use super::{Family, Severity, Verdict, failures};
 
 failures! {
@@ -15,13 +15,44 @@ failures! {
             Entra(7000218),
             Entra(900144),
             Entra(90014),
-            Says("Not all values are present. Ensure"),
-            Says("Not all parameters are provided in 'creds'"),
-            Says("Cannot perform an interactive login from a non TTY device"),
-            Says("Username and password required"),
-            Says("Please also specify username if password is specified"),
-            SaysOfRegistry("no username present in auth config"),
-            SaysOfEntra("missing environment variable AZURE_"),
+            Says(&[
+                "Not all values are present. Ensure",
+                "Not all values are present in the creds object",
+                "Not all parameters are provided in 'creds'",
+                "Cannot perform an interactive login from a non TTY device",
+                "Username and password required",
+                "Must provide --username with --password-stdin",
+                "username/password required",
+                "login … Username: EOF",
+                "getting username and password: reading",
+                "Please also specify username if password is specified",
+                "Please specify both username and password in non-interactive mode",
+                "argument --password/-p: expected one argument",
+                "argument --username/-u: expected one argument",
+                "needs an argument: 'p' in -p",
+                "needs an argument: 'u' in -u",
+                "Input required and not supplied: creds",
+                "Input required and not supplied: username",
+                "Input required and not supplied: password",
+                "Endpoint auth data not present",
+                "which could not be found. The service connection does not exist",
+                "a Client ID must be configured when authenticating as a Service Principal",
+                "a Client Secret must be configured when authenticating as a Service Principal",
+                "a Tenant ID must be configured when authenticating as a Service Principal",
+                "EnvironmentCredential authentication unavailable. Environment variables are not fully configured",
+            ]),
+            SaysOfRegistry(&[
+                "no username present in auth config",
+                "no password present in auth config",
+                "username is empty",
+                "password is empty",
+            ]),
+            SaysOfEntra(&[
+                "missing environment variable AZURE_ … client",
+                "Please provide a client secret",
+                "client secret is required",
+                "client_id is required",
+            ]),
         ],
         title: "a value that the job needs is empty",
         cause: "The secret or variable behind it does not exist under that name, belongs to an environment that the job \
@@ -41,8 +72,23 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Invalid,
         symptoms: &[
-            Says("Content is not a valid JSON object"),
-            Says("creds … is not valid JSON"),
+            Says(&[
+                "Content is not a valid JSON object",
+                "creds … is not valid JSON",
+                "creds … Unexpected token … in JSON",
+                "docker login requires at most 1 argument",
+                "\"docker login\" accepts at most 1 arg",
+                "Invalid tenantID. You can locate your tenant",
+                "Invalid tenant id provided. You can locate your tenant",
+                "The tenant id parameter is not a valid GUID",
+            ]),
+            SaysOfRegistry(&[
+                "invalid header field value for \"Authorization\"",
+                "illegal base64 data … auth",
+            ]),
+            SaysOfEntra(&[
+                "unable to parse … credentials",
+            ]),
         ],
         title: "a value has a form that cannot be right",
         cause: "It is not what its place asks for: not a GUID, not the JSON that `creds` holds, white space, a line break \
@@ -60,9 +106,19 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Invalid,
         symptoms: &[
-            Says("login server suffix is not valid for the current cloud"),
-            Says("Registry names may contain only alpha numeric characters"),
-            SaysOfRegistry("repository name must be lowercase"),
+            Says(&[
+                "login server suffix is not valid for the current cloud",
+                "registry name must use only lowercase",
+                "Registry names may contain only alpha numeric characters",
+                "registry name … must conform to the following pattern",
+                "registry name … is not valid",
+            ]),
+            SaysOfRegistry(&[
+                "repository name must be lowercase",
+                "repository name … must be lowercase",
+                "dial tcp: lookup https",
+                "credentials key has https[s]:// prefix",
+            ]),
         ],
         title: "the registry's name cannot be a login server",
         cause: "A login server is a lower-case host name such as contosoacr.azurecr.io, without scheme, port or path, under a \
@@ -79,10 +135,25 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Invalid,
         symptoms: &[
-            SaysOfRegistry("invalid reference format"),
-            SaysOfRegistry("could not parse reference"),
-            SaysOfRegistry("couldn't parse image name"),
-            SaysOfRegistry("InvalidImageName"),
+            CodeOfRegistry("NAME_INVALID"),
+            CodeOfRegistry("TAG_INVALID"),
+            Says(&["The acceptable patterns are 'repository' or 'repository:tag'"]),
+            SaysOfRegistry(&[
+                "invalid reference format",
+                "could not parse reference",
+                "couldn't parse image",
+                "parsing image name",
+                "parsing reference",
+                "InvalidImageName",
+                "Failed to apply default image tag",
+                "repository name component must match",
+                "repository can only contain the … characters",
+                "tag can only contain the … characters … repository name",
+                "repository name must have at least one component",
+                "invalid repository name",
+                "repository name not canonical",
+                "invalid_reference",
+            ]),
         ],
         title: "the image's name breaks the rules for references",
         cause: "A repository has lower-case letters, digits and . _ - / only, and a tag at most 128 letters, digits and . _ - \
@@ -99,7 +170,13 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says("push refers to repository [docker.io/library/ … denied"),
+            SaysOfDockerHub(&[
+                "requested access to the resource is denied",
+                "pull access denied for",
+                "push access denied",
+                "insufficient_scope: authorization failed",
+                "requested access … unauthorized",
+            ]),
         ],
         title: "the image's name has no registry in it, so Docker Hub was asked",
         cause: "Docker reads a reference without a host as one of Docker Hub, and there the repository does not exist or \

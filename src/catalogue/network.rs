@@ -1,6 +1,7 @@
 //! Failures on the way to the registry: names, connections, TLS, proxies, firewalls, limits.
 
-use super::Symptom::{Code, CodeOfRegistry, Entra, Says, SaysOfRegistry};
+use super::Symptom::{Code, CodeOfRegistry, Entra, Says, SaysOfData, SaysOfEntra, SaysOfRegistry};
+use super::network_wordings::{NO_CONNECTION, NO_RESOLVER, NO_SUCH_NAME, NOT_TRUSTED, PROXY_SAYS};
 use super::{Family, Severity, Verdict, failures};
 
 failures! {
@@ -13,10 +14,7 @@ failures! {
         symptoms: &[
             Code("CONNECTIVITY_DNS_ERROR"),
             Code("LOGIN_SERVER_ERROR"),
-            SaysOfRegistry("no such host"),
-            SaysOfRegistry("Name or service not known"),
-            SaysOfRegistry("nodename nor servname provided"),
-            SaysOfRegistry("getaddrinfo ENOTFOUND"),
+            SaysOfRegistry(NO_SUCH_NAME),
         ],
         title: "the registry's name does not exist in DNS",
         cause: "No registry has this login server: it is misspelt, deleted, in another cloud (azurecr.cn, azurecr.us), or its login \
@@ -34,9 +32,9 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            SaysOfRegistry("Temporary failure in name resolution"),
-            SaysOfRegistry("server misbehaving"),
-            SaysOfRegistry("lookup … i/o timeout"),
+            SaysOfRegistry(NO_RESOLVER),
+            SaysOfEntra(NO_SUCH_NAME),
+            SaysOfEntra(NO_RESOLVER),
         ],
         title: "the runner's name resolution does not work",
         cause: "The DNS server that the machine asks failed, refused or did not answer, so that nothing is known about the name \
@@ -54,14 +52,11 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says("Could not connect to the registry login server"),
-            SaysOfRegistry("connection refused"),
-            SaysOfRegistry("i/o timeout"),
-            SaysOfRegistry("Client.Timeout exceeded while awaiting headers"),
-            SaysOfRegistry("connection reset by peer"),
-            SaysOfRegistry("context deadline exceeded"),
-            SaysOfRegistry("TLS handshake timeout"),
-            SaysOfRegistry("no route to host"),
+            Says(&[
+                "Could not connect to the registry login server",
+                "push to the output registry … HttpClient.Timeout",
+            ]),
+            SaysOfRegistry(NO_CONNECTION),
         ],
         title: "no connection to the registry comes about",
         cause: "The name resolves, but connections to its port 443 are refused, reset or never answered: something between the \
@@ -80,11 +75,11 @@ failures! {
         verdict: Verdict::Breaks,
         symptoms: &[
             Code("CONNECTIVITY_SSL_ERROR"),
-            SaysOfRegistry("x509:"),
-            SaysOfRegistry("certificate verify failed"),
-            SaysOfRegistry("unable to get local issuer certificate"),
-            SaysOfRegistry("self-signed certificate"),
-            SaysOfRegistry("self signed certificate"),
+            Says(&[
+                "Azure CLI behind a proxy that intercepts traffic", "error pulling image configuration … x509:",
+            ]),
+            SaysOfRegistry(NOT_TRUSTED),
+            SaysOfEntra(NOT_TRUSTED),
         ],
         title: "the certificate presented is not trusted",
         cause: "What answered under this name showed a certificate that no known authority signed, that is for another host, or that \
@@ -102,11 +97,13 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            SaysOfRegistry("proxyconnect tcp"),
-            SaysOfRegistry("Cannot connect to proxy"),
-            SaysOfRegistry("Tunnel connection failed"),
-            SaysOfRegistry("Proxy Authentication Required"),
-            SaysOfRegistry("login attempt failed with status: 403 Forbidden"),
+            SaysOfRegistry(PROXY_SAYS),
+            SaysOfRegistry(&[
+                "login attempt failed with status: 403 Forbidden",
+                "login attempt … failed with status: 403 Forbidden",
+                "failed with status: 407",
+            ]),
+            SaysOfEntra(PROXY_SAYS),
         ],
         title: "the proxy on the way refuses or fails",
         cause: "The request went to a proxy (HTTPS_PROXY, or the docker engine's own setting), and the proxy wanted a login, forbade \
@@ -125,8 +122,11 @@ failures! {
         verdict: Verdict::Breaks,
         symptoms: &[
             Code("CONNECTIVITY_FORBIDDEN_ERROR"),
-            Says("client with IP … is not allowed access"),
-            Says("aka.ms/acr/firewall"),
+            Says(&[
+                "client with IP … is not allowed",
+                "aka.ms/acr/firewall",
+                "Looks like you don't have access to registry … firewall",
+            ]),
         ],
         title: "the registry's firewall refuses the runner's address",
         cause: "The registry admits selected networks only, and the address from which the request came is not among them; hosted \
@@ -144,7 +144,17 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says("Response code: 403. Please try running 'az login'"),
+            Says(&[
+                "public access disabled … login server",
+            ]),
+            SaysOfRegistry(&[
+                "Response code: 403",
+                "public network access … disabled … denied",
+                "publicNetworkAccess … disabled … registry … denied",
+                "public network access is disabled … forbidden",
+                "rejected token exchange … 403",
+                "oauth2/exchange … 403 Forbidden",
+            ]),
         ],
         title: "the registry can be reached through private endpoints only",
         cause: "Public network access is switched off, so the registry answers 403 to every address of the internet, whatever the \
@@ -178,10 +188,17 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            SaysOfRegistry(".data.azurecr. … timeout"),
-            SaysOfRegistry(".blob.core.windows.net … timeout"),
-            SaysOfRegistry(".blob.core.windows.net … no such host"),
-            SaysOfRegistry("This request is not authorized to perform this operation"),
+            SaysOfRegistry(&[
+                "This request is not authorized to perform this operation",
+                "AuthorizationFailure",
+            ]),
+            SaysOfData(NO_SUCH_NAME),
+            SaysOfData(NO_CONNECTION),
+            SaysOfData(&[
+                "403 Forbidden",
+                "AuthorizationFailure",
+                "server misbehaving",
+            ]),
         ],
         title: "the registry answers, but the host that holds the layers does not",
         cause: "Manifests come from the login server, layers from a storage or data host to which it redirects, and a firewall or \
@@ -202,7 +219,17 @@ failures! {
             Code("CONNECTIVITY_CHALLENGE_ERROR"),
             Code("CONNECTIVITY_AAD_LOGIN_ERROR"),
             Code("CONNECTIVITY_WWW_AUTHENTICATE_ERROR"),
-            Says("did not issue a challenge"),
+            Says(&[
+                "did not issue a challenge",
+            ]),
+            SaysOfRegistry(&[
+                "login attempt … failed with status: 404 Not Found",
+                "server gave HTTP response to HTTPS client",
+                "first record does not look like a TLS handshake",
+                "unsupported auth scheme … authenticate",
+                "failed to parse www-authenticate",
+                "error parsing HTTP … invalid character '<' … unexpected status",
+            ]),
         ],
         title: "what answers under this name does not speak like an Azure registry",
         cause: "A registry answers /v2/ with 401 and tells where tokens are had; something else came, such as a web page of a proxy \
@@ -222,8 +249,19 @@ failures! {
             Code("CONNECTIVITY_TOOMANYREQUESTS_ERROR"),
             CodeOfRegistry("TOOMANYREQUESTS"),
             Entra(90055),
-            SaysOfRegistry("toomanyrequests:"),
-            SaysOfRegistry("429 Too Many Requests"),
+            SaysOfRegistry(&[
+                "toomanyrequests",
+                "Too Many Requests",
+                "throttled",
+                "throttling",
+                "Response code: 429",
+                "rate exceeded",
+                "unexpected status … 429",
+                "http status … 429",
+            ]),
+            SaysOfEntra(&[
+                "Too Many Requests",
+            ]),
         ],
         title: "too many requests in too short a time",
         cause: "The service counts requests by registry and by identity, and answers 429 above the limit of the tier; all anonymous \
@@ -241,8 +279,19 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says("Quota exceeded for resource type … for the registry SKU"),
-            SaysOfRegistry("exceeds … storage limit"),
+            Says(&[
+                "Quota exceeded for resource type … registry",
+                "quota … for the registry SKU",
+            ]),
+            SaysOfRegistry(&[
+                "QuotaExceeded",
+                "quota exceeded",
+                "storage limit",
+                "exceeded … quota",
+                "maximum storage quota",
+                "storage quota",
+                "registry … size quota",
+            ]),
         ],
         title: "a limit of the registry's tier is reached",
         cause: "The tier bounds storage, webhooks, replications and other things, and the registry holds as many as it may.",
@@ -261,14 +310,42 @@ failures! {
         symptoms: &[
             Entra(50000),
             Entra(50033),
+            Entra(50087),
             Entra(90006),
             Entra(90012),
             Entra(90024),
             Entra(90033),
-            SaysOfRegistry("500 Internal Server Error"),
-            SaysOfRegistry("502 Bad Gateway"),
-            SaysOfRegistry("503 Service Unavailable"),
-            SaysOfRegistry("504 Gateway"),
+            Entra(90090),
+            SaysOfRegistry(&[
+                "500 Internal Server Error",
+                "500 Internal Error",
+                "status: 500",
+                "502 Bad Gateway",
+                "503 Service Unavailable",
+                "503 Service Temporarily Unavailable",
+                "504 Gateway",
+                "received unexpected HTTP status: 5",
+                "Response code: 500",
+                "Response code: 502",
+                "Response code: 503",
+                "Response code: 504",
+                "unexpected status … 500",
+                "unexpected status … 502",
+                "unexpected status … 503",
+                "unexpected status … 504",
+                "service unavailable",
+                "Gateway Time-out",
+                "Gateway Timeout",
+                "Bad Gateway",
+                "INTERNAL_ERROR; … http status",
+                "http status … 503",
+            ]),
+            SaysOfEntra(&[
+                "503 Service Unavailable",
+                "502 Bad Gateway",
+                "504 Gateway",
+                "Service Unavailable",
+            ]),
         ],
         title: "the service answers with an error of its own",
         cause: "It said 5xx, or something that cannot be used, on every attempt: nothing is known about the credential or the rights.",

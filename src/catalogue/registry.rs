@@ -1,6 +1,6 @@
 //! Failures of the sign-in to the registry itself.
 
-use super::Symptom::{Code, CodeOfRegistry, Entra, Says, SaysOfRegistry};
+use super::Symptom::{Code, CodeOfRegistry, Entra, Says, SaysOfEntra, SaysOfRegistry};
 use super::{Family, Severity, Verdict, failures};
 
 failures! {
@@ -13,7 +13,21 @@ failures! {
         symptoms: &[
             Code("CONNECTIVITY_REFRESH_TOKEN_ERROR"),
             Code("CONNECTIVITY_ACCESS_TOKEN_ERROR"),
-            SaysOfRegistry("retrieving permissions failed"),
+            SaysOfRegistry(&[
+                "Response code: 401",
+                "rejected token exchange",
+                "token exchange … 401 … acr",
+                "retrieving permissions failed … denied",
+                "denied … retrieving permissions failed",
+                "oauth2/exchange … 401",
+                "oauth2/exchange … unauthorized",
+                "failed to exchange … token",
+                "exchange … refresh token … 401",
+                "exchanging … token",
+                "Unable to get AAD authorization tokens",
+                "could not exchange",
+                "exchange … UNAUTHORIZED … refresh token",
+            ]),
         ],
         title: "the registry does not accept this identity",
         cause: "Entra ID issued a token, and the registry gave none for it: the identity has no role on the registry, belongs to \
@@ -31,7 +45,12 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            SaysOfRegistry("token validation failed"),
+            SaysOfRegistry(&[
+                "UNAUTHORIZED … token validation failed",
+                "unauthorized: token validation failed",
+                "authenticationAsArm … disabled",
+                "authentication-as-arm … disabled",
+            ]),
         ],
         title: "the registry refuses tokens made for Azure Resource Manager",
         cause: "Its policy accepts Entra tokens for the audience https://containerregistry.azure.net alone, and the tool in use, such \
@@ -49,9 +68,18 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says("as Admin user is disabled"),
-            Says("Admin user is disabled"),
-            Says("admin user is not enabled"),
+            Code("UnAuthorizedForCredentialOperations"),
+            Says(&[
+                "admin user is disabled",
+                "admin user is not enabled",
+                "admin user … not enabled … registry",
+                "enable admin user",
+            ]),
+            SaysOfRegistry(&[
+                "admin user … disabled",
+                "admin … credentials … not enabled",
+                "adminUserEnabled … false … credential",
+            ]),
         ],
         title: "the registry's admin user is disabled",
         cause: "The job signs in with the registry's own name and password, and that account is switched off, as it is on every new \
@@ -126,7 +154,13 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says("aad access token with sp failed client id must be guid"),
+            Says(&[
+                "client id must be guid",
+            ]),
+            SaysOfRegistry(&[
+                "aad access token with sp failed",
+                "username must be 00000000",
+            ]),
         ],
         title: "the user name does not fit the password",
         cause: "A token from `az acr login --expose-token` belongs to the user 00000000-0000-0000-0000-000000000000, a client secret to \
@@ -152,7 +186,34 @@ failures! {
             Entra(50173),
             Entra(50089),
             Entra(50133),
-            Says("The access token expiry UTC time"),
+            Entra(50078000),
+            Entra(50013),
+            Says(&[
+                "access token expiry UTC time",
+                "(unexpired) Authorization Tokens",
+                "(unexpired) Azure CLI Auth Tokens",
+            ]),
+            SaysOfRegistry(&[
+                "access token has expired",
+                "access token is expired",
+                "token … has expired",
+                "token is expired",
+                "token expired",
+                "credentials … expired",
+            ]),
+            SaysOfEntra(&[
+                "access token has expired",
+                "access token is expired",
+                "refresh token has expired",
+                "refresh token is expired",
+                "token has expired",
+                "token is expired",
+                "credentials have expired",
+                "session has expired",
+                "Lifetime validation failed … expired",
+                "login … has expired",
+                "No cached token … expired",
+            ]),
         ],
         title: "the login has expired",
         cause: "The token of an earlier sign-in has reached its end: a registry login by Entra ID lives three hours, a user's sign-in ends \
@@ -169,10 +230,38 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
+            Says(&[
+                "unauthorized: authentication required",
+                "authentication required. Correlation ID",
+                "not authorized to perform this operation: server returned 401",
+            ]),
             CodeOfRegistry("UNAUTHORIZED"),
-            SaysOfRegistry("unauthorized: authentication required"),
-            SaysOfRegistry("authentication required"),
-            SaysOfRegistry("401 Unauthorized"),
+            SaysOfRegistry(&[
+                "unauthorized",
+                "authentication required",
+                "authentication is required",
+                "failed to authorize",
+                "login attempt … 401",
+                "unexpected status … 401",
+                "invalid username/password",
+                "incorrect username or password",
+                "wrong username or password",
+                "invalid username or password",
+                "authentication failed",
+                "unauthenticated",
+                "http status … 401",
+                "is not accessible. Please check the image and registry credential",
+                "aka.ms/acr/authorization",
+                "not authorized",
+                "verify docker image configuration and credentials",
+                "unable to retrieve auth token",
+                "status code 401 … authentic",
+                "Failed to load … from azurecr",
+                "authorization failed",
+                "azurecr … 401",
+                "credentials … are invalid",
+                "invalid credentials",
+            ]),
         ],
         title: "the registry answers 401 and does not say why",
         cause: "It says the same to a missing login, an expired one, a wrong password, a host name in upper case, and a missing right to \
@@ -190,9 +279,16 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            SaysOfRegistry("failed to fetch anonymous token"),
-            SaysOfRegistry("failed to authorize: failed to fetch anonymous token"),
-            SaysOfRegistry("falling back on anonymous"),
+            SaysOfRegistry(&[
+                "failed to fetch anonymous token",
+                "falling back on anonymous",
+                "fetch anonymous token … 401",
+                "anonymous … not allowed",
+                "anonymous … unauthorized",
+                "anonymous pull … not enabled",
+                "failed to get anonymous … token",
+                "anonymous access … denied",
+            ]),
         ],
         title: "the registry gives nothing to clients that are not signed in",
         cause: "The client had no credentials for this registry and asked anonymously, and anonymous pull is not enabled there.",

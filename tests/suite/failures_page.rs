@@ -29,20 +29,24 @@ fn section(failure: &Failure) -> String {
     let wordings: Vec<_> = failure
         .symptoms
         .iter()
-        .filter_map(|symptom| match symptom {
-            Symptom::Entra(_) | Symptom::Code(_) | Symptom::CodeOfRegistry(_) => None,
-            Symptom::Says(says)
-            | Symptom::SaysOfRegistry(says)
-            | Symptom::SaysOfEntra(says)
-            | Symptom::SaysOfArm(says) => Some(format!("`{says}`")),
+        .flat_map(|symptom| match symptom {
+            Symptom::Says(wordings)
+            | Symptom::SaysOfRegistry(wordings)
+            | Symptom::SaysOfEntra(wordings)
+            | Symptom::SaysOfArm(wordings)
+            | Symptom::SaysOfData(wordings)
+            | Symptom::SaysOfDockerHub(wordings) => *wordings,
+            Symptom::Entra(_) | Symptom::Code(_) | Symptom::CodeOfRegistry(_) => &[],
         })
+        .map(|wording| format!("- `{wording}`\n"))
         .collect();
     let codes: Vec<_> = codes(failure).iter().map(|code| format!("`{code}`")).collect();
     if !codes.is_empty() {
         let _ = writeln!(text, "Codes: {}\n", codes.join(", "));
     }
     if !wordings.is_empty() {
-        let _ = writeln!(text, "Seen as: {}\n", wordings.join(", "));
+        let wordings = wordings.concat();
+        let _ = writeln!(text, "<details><summary>Seen in logs as</summary>\n\n{wordings}\n</details>\n");
     }
     for (index, step) in
         acr_preflight::finding::Finding::new(catalogue::by_id(failure.id).unwrap()).fix().iter().enumerate()

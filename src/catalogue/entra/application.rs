@@ -1,6 +1,7 @@
 //! Failures of the way to Entra ID, of tenant and application, and of secrets and certificates.
 
-use crate::catalogue::Symptom::{Code, Entra, Says, SaysOfEntra};
+use crate::catalogue::Symptom::{Code, Entra, Says, SaysOfEntra, SaysOfRegistry};
+use crate::catalogue::network_wordings::NO_CONNECTION;
 use crate::catalogue::{Family, Severity, Verdict, failures};
 
 failures! {
@@ -11,13 +12,17 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Undetermined,
         symptoms: &[
-            SaysOfEntra("connection refused"),
-            SaysOfEntra("actively refused it"),
-            SaysOfEntra("getaddrinfo"),
-            SaysOfEntra("no such host"),
-            SaysOfEntra("i/o timeout"),
-            SaysOfEntra("timed out"),
-            SaysOfEntra("connection reset"),
+            Says(&[
+                "Please ensure you have network connection … microsoftonline",
+            ]),
+            SaysOfEntra(NO_CONNECTION),
+            SaysOfEntra(&[
+                "endpoints_resolution_error … authority",
+                "could not resolve endpoints … authority",
+                "network_error … authority",
+                "ServiceRequestError … authentic",
+                "Unable to get authority configuration … timed out",
+            ]),
         ],
         title: "Entra ID cannot be reached",
         cause: "The sign-in host of the cloud does not resolve, or connections to its port 443 are refused, reset or never \
@@ -45,7 +50,20 @@ failures! {
             Entra(50128),
             Entra(900382),
             Entra(900432),
-            SaysOfEntra("Unable to find user or tenant"),
+            Entra(50029),
+            Entra(50049),
+            Says(&[
+                "Failed to resolve tenant",
+            ]),
+            SaysOfEntra(&[
+                "Specified tenant identifier … is neither a valid DNS name",
+                "invalid_tenant",
+                "Unable to get authority configuration",
+                "check to make sure you have the correct tenant ID",
+                "Check to make sure you have the correct tenant ID",
+                "No tenant … found for tenant",
+                "Invalid tenant",
+            ]),
         ],
         title: "Entra ID knows no such tenant",
         cause: "The tenant id is misspelt, is not a GUID or a verified domain, or belongs to another cloud than the one that was \
@@ -64,11 +82,24 @@ failures! {
         verdict: Verdict::Breaks,
         symptoms: &[
             Code("InvalidAuthenticationTokenTenant"),
-            Says("The access token is from the wrong issuer"),
             Entra(50020),
             Entra(500213),
             Entra(500212),
             Entra(700005),
+            Entra(90072),
+            Says(&[
+                "access token is from the wrong issuer",
+                "must match the tenant … associated with this subscription",
+                "subscription … is not in the same tenant … registry",
+                "does not match the tenant … subscription",
+            ]),
+            SaysOfRegistry(&[
+                "different tenant",
+                "cross-tenant",
+            ]),
+            SaysOfEntra(&[
+                "The access token … wrong issuer",
+            ]),
         ],
         title: "the identity belongs to another tenant than the registry",
         cause: "The token was issued by one tenant, and the registry's subscription trusts another; tokens do not hold across \
@@ -89,7 +120,18 @@ failures! {
             Entra(700016),
             Entra(70001),
             Entra(700011),
-            Says("Application not registered with AAD"),
+            Says(&[
+                "Application not registered with AAD … unauthorized",
+                "unauthorized: Application not registered",
+                "at least one of the claims … should be present",
+            ]),
+            SaysOfEntra(&[
+                "Application with identifier … was not found in the directory … tenant",
+                "service principal … not found",
+                "service principal … does not exist",
+                "identity … application could not be established",
+                "unauthorized_client … was not found",
+            ]),
         ],
         title: "the application is not in this tenant",
         cause: "No application with this client id exists in the tenant that was asked: the client id is another value (such as an \
@@ -106,7 +148,13 @@ failures! {
         id: "service-principal-missing",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[Entra(7000229)],
+        symptoms: &[
+            Entra(7000229),
+            SaysOfEntra(&[
+                "missing service principal in the tenant",
+                "service principal … missing in tenant",
+            ]),
+        ],
         title: "the application has no service principal in this tenant",
         cause: "The application is registered, but the object that stands for it in the tenant, its service principal, was never made \
                 or was deleted.",
@@ -121,7 +169,16 @@ failures! {
         id: "app-disabled",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[Entra(7000112), Entra(50057), Entra(1000031)],
+        symptoms: &[
+            Entra(7000112),
+            Entra(50057),
+            Entra(1000031),
+            Entra(7000113),
+            SaysOfEntra(&[
+                "service principal … is disabled",
+                "unauthorized_client … is disabled",
+            ]),
+        ],
         title: "the application or account is disabled",
         cause: "Someone switched sign-in off for this service principal or user in the tenant.",
         fix: &[
@@ -138,7 +195,21 @@ failures! {
         symptoms: &[
             Entra(7000215),
             Entra(70002),
-            Says("Invalid clientid or client secret"),
+            Says(&[
+                "Invalid clientid or client secret",
+                "Could not fetch access token for Azure",
+                "Failed to obtain the Json Web Token(JWT) using service principal",
+            ]),
+            SaysOfRegistry(&[
+                "client secret … invalid",
+            ]),
+            SaysOfEntra(&[
+                "invalid client secret",
+                "invalid_client",
+                "Verify if the Service Principal used is valid and not expired",
+                "service principal … credentials … invalid",
+                "client secret … is invalid",
+            ]),
         ],
         title: "the client secret is not one of this application's",
         cause: "Entra ID compared it with the application's secrets and found none equal: it was deleted or replaced, belongs to \
@@ -172,8 +243,21 @@ failures! {
         verdict: Verdict::Breaks,
         symptoms: &[
             Entra(7000222),
-            Says("client secret keys … are expired"),
-            Says("Secret expired, update service connection"),
+            Says(&[
+                "client secret keys … are expired",
+                "Secret expired, update service connection",
+                "client secret … has expired",
+                "client secret … is expired",
+            ]),
+            SaysOfRegistry(&[
+                "service principal … expired",
+            ]),
+            SaysOfEntra(&[
+                "service principal … has expired",
+                "service principal … is expired",
+                "secret … has expired",
+                "expired … client secret",
+            ]),
         ],
         title: "the client secret has expired",
         cause: "Entra ID refused it because its end date has passed; secrets live two years at most, and those of \
@@ -196,6 +280,36 @@ failures! {
             Entra(700030),
             Entra(50012),
             Entra(5000611),
+            Entra(50003),
+            Entra(700025),
+            SaysOfEntra(&[
+                "Could not deserialize key data … certificate",
+                "unable to load certificate",
+                "unable to load private key … certificate",
+                "certificate … network password is not correct",
+                "failed to parse certificate",
+                "failed to parse … certificate",
+                "no certificate found",
+                "failed to find … certificate",
+                "decoding … certificate",
+                "pkcs12 … password",
+                "certificate … private key",
+                "certificate … cannot be found",
+                "certificate … not found",
+                "Unable to read … certificate",
+                "reading … certificate",
+                "invalid certificate",
+                "Keyset does not exist … certificate",
+                "certificate … keyset does not exist",
+                "Client assertion … invalid signature … authentic",
+                "certificate … no such file",
+                "certificate … is not registered on application",
+                "certificate … is not valid",
+                "failed to load … certificate",
+                "could not load … certificate",
+                "certificate … not in PEM format",
+                "must contain … private key … certificate",
+            ]),
         ],
         title: "the client certificate cannot sign in",
         cause: "Its file or password is wrong, key and certificate do not belong together, or the application does not know this \
@@ -213,8 +327,16 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says("certificate … used to sign … has expired"),
-            Says("The key was expired"),
+            Says(&[
+                "certificate … used to sign … has expired",
+                "client assertion … The key was expired … authentic",
+                "AADSTS700027 … key used is expired",
+            ]),
+            SaysOfEntra(&[
+                "client certificate … has expired",
+                "client certificate … expired",
+                "certificate credential … expired",
+            ]),
         ],
         title: "the client certificate has expired",
         cause: "Its not-after date has passed, and Entra ID accepts no assertion signed with it.",

@@ -1,6 +1,6 @@
 //! Failures of federated credentials: the OIDC token of a CI system in place of a secret.
 
-use crate::catalogue::Symptom::{Entra, Says};
+use crate::catalogue::Symptom::{Entra, Says, SaysOfEntra};
 use crate::catalogue::{Family, Severity, Verdict, failures};
 
 failures! {
@@ -11,11 +11,35 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says("Unable to get ACTIONS_ID_TOKEN_REQUEST_URL"),
-            Says("Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN"),
-            Says("make sure to give write permissions to id-token"),
-            Says("OIDC token not found in response"),
             Entra(50027),
+            Says(&[
+                "Unable to get ACTIONS_ID_TOKEN_REQUEST",
+                "ACTIONS_ID_TOKEN_REQUEST_URL … not set",
+                "ACTIONS_ID_TOKEN_REQUEST_URL env variable",
+                "write permissions to id-token",
+                "id-token: write … permission",
+                "Failed to fetch federated token",
+                "failed to fetch … OIDC token",
+                "Failed to get ID token … OIDC",
+                "OIDC token not found",
+                "unable to obtain OIDC token",
+                "failed to get OIDC",
+                "OIDC token … unavailable",
+                "getIDToken … failed … OIDC",
+                "unsupported protocol scheme … AzureADTokenExchange … token",
+                "audience=api://AzureADTokenExchange … unsupported protocol scheme",
+                "OIDC … could not get",
+                "oidcToken … undefined",
+            ]),
+            SaysOfEntra(&[
+                "no token file specified … identity",
+                "azure-identity-token: no such file",
+                "azure-identity-token … No such file or directory",
+                "WorkloadIdentityCredential … AZURE_FEDERATED_TOKEN_FILE",
+                "OIDC … token … request failed",
+                "Error Code … OIDC",
+                "failed to retrieve … federated token",
+            ]),
         ],
         title: "the CI system gives the job no OIDC token",
         cause: "The job may not ask for one, or asking failed: on GitHub the permission `id-token: write` is missing or withheld, as \
@@ -32,7 +56,12 @@ failures! {
         id: "federated-credential-missing",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[Entra(70025)],
+        symptoms: &[
+            Entra(70025),
+            Says(&[
+                "has no configured federated identity credentials",
+            ]),
+        ],
         title: "the application has no federated credential",
         cause: "The job presented an OIDC token, and the application or managed identity behind the client id trusts no issuer at all.",
         fix: &[
@@ -47,7 +76,12 @@ failures! {
         id: "federated-issuer-mismatch",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[Entra(700211)],
+        symptoms: &[
+            Entra(700211),
+            Says(&[
+                "federated identity record found for presented assertion issuer",
+            ]),
+        ],
         title: "no federated credential has this issuer",
         cause: "The application trusts other issuers than the one that signed the job's token; they are compared letter by letter, a \
                 slash at the end counts.",
@@ -67,7 +101,9 @@ failures! {
             Entra(700213),
             Entra(7002138),
             Entra(70021),
-            Says("No matching federated identity record found for presented assertion subject"),
+            Says(&[
+                "No matching federated identity record found",
+            ]),
         ],
         title: "no federated credential has this subject",
         cause: "The subject of the job's token follows from repository, branch, tag, pull request or environment, and must equal the \
@@ -85,7 +121,12 @@ failures! {
         id: "federated-audience-mismatch",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[Entra(700212)],
+        symptoms: &[
+            Entra(700212),
+            Says(&[
+                "federated identity record found for presented assertion audience",
+            ]),
+        ],
         title: "no federated credential has this audience",
         cause: "The job asked for its token with another audience than the registered one, which is as a rule \
                 api://AzureADTokenExchange.",
@@ -100,7 +141,16 @@ failures! {
         id: "federated-token-expired",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[Entra(700024), Entra(500133)],
+        symptoms: &[
+            Entra(700024),
+            Entra(500133),
+            SaysOfEntra(&[
+                "Client assertion is not within its valid time range … authentic",
+                "OIDC token … expired",
+                "federated token … expired",
+                "id_token … expired",
+            ]),
+        ],
         title: "the job's OIDC token is outside its time",
         cause: "Such a token lives for minutes (GitHub: five, Azure Pipelines: ten), and it was used later, or the clock of one side \
                 is wrong.",
@@ -116,7 +166,17 @@ failures! {
         id: "federated-policy-blocked",
         severity: Severity::Error,
         verdict: Verdict::Breaks,
-        symptoms: &[Entra(700223), Entra(700238), Entra(7002381), Entra(70052), Entra(700229)],
+        symptoms: &[
+            Entra(700223),
+            Entra(700238),
+            Entra(7002381),
+            Entra(70052),
+            Entra(700229),
+            Says(&[
+                "federated … not allowed by … policy",
+                "federated identity credential … blocked",
+            ]),
+        ],
         title: "the tenant's policy forbids this federation",
         cause: "Federated sign-in is switched off, or allowed for other issuers, enterprises or kinds of identity than this one.",
         fix: &[

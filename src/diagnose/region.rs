@@ -1,0 +1,108 @@
+//! Some neighbouring lines of a log, cleaned, and of whom they speak.
+
+use super::clean::clean;
+use super::speaks::{Mark, Owner, marks};
+
+/// Lines around a place of interest.
+pub(super) struct Region {
+    /// The cleaned lines, joined by line breaks.
+    pub(super) text: String,
+    /// The same in lower case; every byte at the same place.
+    pub(super) lower: String,
+    /// Where each line begins in the text, and its number in the log.
+    lines: Vec<(usize, usize)>,
+    marks: Vec<Mark>,
+}
+
+impl Region {
+    /// Cleans lines given with their numbers.
+    pub(super) fn new<'a>(raw: impl Iterator<Item = (usize, &'a [u8])>) -> Self {
+        let mut text = String::new();
+        let mut lines = Vec::new();
+        for (number, line) in raw {
+            lines.push((text.len(), number));
+            text.push_str(&clean(line));
+            text.push('\n');
+        }
+        let lower = text.to_ascii_lowercase();
+        let marks = marks(&lower);
+        Self { text, lower, lines, marks }
+    }
+
+    fn index(&self, place: usize) -> usize {
+        self.lines.partition_point(|(start, _)| *start <= place).saturating_sub(1)
+    }
+
+    /// The number of the line at a place.
+    pub(super) fn number(&self, place: usize) -> usize {
+        self.lines.get(self.index(place)).map_or(0, |(_, number)| *number)
+    }
+
+    /// The line at a place, and where in it the place is.
+    pub(super) fn line(&self, place: usize) -> (&str, usize) {
+        let index = self.index(place);
+        let start = self.lines.get(index).map_or(0, |(start, _)| *start);
+        let end = self.lines.get(index + 1).map_or(self.text.len(), |(start, _)| *start);
+        (self.text[start..end].trim_end(), place - start)
+    }
+
+    /// Some lines around a place, in lower case.
+    pub(super) fn around(&self, place: usize, lines: usize) -> &str {
+        let index = self.index(place);
+        let start = self.lines.get(index.saturating_sub(lines)).map_or(0, |(start, _)| *start);
+        let end = self.lines.get(index + lines + 1).map_or(self.lower.len(), |(start, _)| *start);
+        &self.lower[start..end]
+    }
+
+    /// Whether somebody is spoken of in some lines around a place.
+    pub(super) fn speaks_of(&self, owner: Owner, place: usize, lines: usize) -> bool {
+        let index = self.index(place);
+        self.marks.iter().any(|mark| mark.owner == owner && self.index(mark.place).abs_diff(index) <= lines)
+    }
+
+    /// Of whom the text speaks at a place, and how many lines away it says so.
+    ///
+    /// The nearest mark counts: one on the same line before one on another, one above before one below, a host before a
+    /// word. What a message is about stands before what went wrong.
+    pub(super) fn nearest(&self, place: usize, accept: impl Fn(Owner) -> bool) -> Option<(Owner, usize)> {
+        let index = self.index(place);
+        let distance = |mark: &Mark| {
+            let line = self.index(mark.place);
+            let lines = if line > index { 2 * (line - index) + 1 } else { 2 * (index - line) };
+            let letters = if mark.place > place { mark.place - place + 200 } else { place - mark.place };
+            (lines, !mark.is_host && lines == 0, letters)
+        };
+        let nearest = self.marks.iter().filter(|mark| accept(mark.owner)).min_by_key(|mark| distance(mark))?;
+        Some((nearest.owner, self.index(nearest.place).abs_diff(index)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Owner, Region};
+
+    fn nearest(text: &str, at: &str) -> Option<Owner> {
+        let region = Region::new(text.lines().enumerate().map(|(number, line)| (number + 1, line.as_bytes())));
+        let place = region.lower.find(&at.to_lowercase()).unwrap();
+        region.nearest(place, |_| true).map(|(owner, _)| owner)
+    }
+
+    #[test]
+    fn the_same_line_counts_before_its_neighbours() {
+        let text =
+            "docker push ghcr.io/o/app\nGet https://contosoacr.azurecr.io/v2/: unauthorized\nhttps://quay.io/v2/";
+        assert_eq!(nearest(text, "unauthorized"), Some(Owner::Registry));
+    }
+
+    #[test]
+    fn the_line_above_counts_before_the_line_below() {
+        let text = "docker push contosoacr.azurecr.io/app\nunauthorized\ndocker pull ghcr.io/o/app";
+        assert_eq!(nearest(text, "unauthorized"), Some(Owner::Registry));
+    }
+
+    #[test]
+    fn what_stands_before_the_error_counts() {
+        let text = "Head \"https://contosoacr.azurecr.io/v2/x\": denied (mirror of ghcr.io/o/x)";
+        assert_eq!(nearest(text, "denied"), Some(Owner::Registry));
+    }
+}
