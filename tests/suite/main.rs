@@ -14,4 +14,5 @@ mod real_clients;
 mod report;
 mod scenarios;
 mod transport;
+mod verdicts;
 mod walls;

@@ -30,6 +30,11 @@ impl Clients {
         self.folder.path().join(".docker")
     }
 
+    /// The file of the root certificate that the simulated services show.
+    pub(crate) fn root_certificate(&self) -> String {
+        self.root.display().to_string()
+    }
+
     /// Where files of this test may lie.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
