@@ -11,7 +11,7 @@ use crate::plan::{DockerWish, Plan};
 use std::time::Duration;
 
 /// A socket that nobody chose is given this long.
-const GLANCE: Duration = Duration::from_secs(1);
+const GLANCE: Duration = Duration::from_secs(3);
 
 pub(super) fn check((outcome, note): Judgement, duration: Duration) -> Check {
     Check { id: "docker-engine", title: "docker's engine answers", outcome, note, duration }
