@@ -87,6 +87,12 @@ async fn with_login(run: &Run<'_>) {
     if matches!(run.plan.credential, Some(Credential::DockerConfig)) {
         let kept = kept.await;
         run.journal.adopt(kept.check);
+        if let Some(credential) = &kept.credential {
+            credential.secrets().into_iter().for_each(|secret| run.journal.guard(secret));
+            if let Credential::Password { username, .. } = credential {
+                run.journal.know("username", username);
+            }
+        }
         azure(run, kept.credential.as_ref().or(run.plan.credential.as_ref())).await;
     } else {
         let kept = async { run.journal.adopt(kept.await.check) };

@@ -40,13 +40,18 @@ pub async fn run_docker(plan: &Plan) -> Vec<Check> {
         return vec![client::check(skipped(), began.elapsed()), engine::check(skipped(), began.elapsed())];
     }
     let environment = &plan.docker_environment;
-    let limit = ENGINE_PATIENCE.min(plan.timeout);
+    let limit = within(ENGINE_PATIENCE, plan);
     let found = crate::docker::client::find(environment.search_path.as_deref().unwrap_or_default(), limit).await;
     let client = client::check(client::judge(plan, &found), began.elapsed());
     let began = Instant::now();
     let address = Address::of(environment, &stored::configuration(environment).config);
     let seen = engine::judge(plan, &address, found.ok().as_ref(), limit).await;
     vec![client, engine::check(seen, began.elapsed())]
+}
+
+/// A limit that leaves time to say so before the run's own time is over: client and engine are asked in turn.
+fn within(limit: Duration, plan: &Plan) -> Duration {
+    limit.min(plan.timeout / 3)
 }
 
 /// What a judgement comes to, with a note for a reader who wants detail.

@@ -1,6 +1,6 @@
 //! The check `docker-config`, and the login that docker would send.
 
-use super::{HELPER_PATIENCE, Judgement, finding, found, passed, skipped, weight};
+use super::{HELPER_PATIENCE, Judgement, finding, found, passed, skipped, weight, within};
 use crate::azure::claims::Claims;
 use crate::catalogue::Severity;
 use crate::catalogue::docker::{DOCKER_CREDENTIAL_HELPER, DOCKER_LOGIN_STALE, DOCKER_NOT_LOGGED_IN};
@@ -46,7 +46,7 @@ async fn judge(plan: &Plan) -> (Judgement, Option<Credential>) {
     };
     let environment = &plan.docker_environment;
     let kept = stored::configuration(environment);
-    let limit = HELPER_PATIENCE.min(plan.timeout);
+    let limit = within(HELPER_PATIENCE, plan);
     let login = match stored::login(environment, &kept.config, &registry.host, limit).await {
         Ok(login) => login,
         Err(broken) => return (broken_helper(plan, &kept, &broken, is_identity), None),

@@ -35,7 +35,7 @@ async fn a_client_older_than_18_03_is_too_old_for_the_registry() {
 #[tokio::test]
 async fn a_client_that_does_not_run_is_no_client() {
     let mut machine = Machine::new();
-    machine.timeout = Duration::from_millis(300);
+    machine.timeout = Duration::from_millis(900);
     machine.program("docker", "exec sleep 60");
     machine.client_check().await.is("warned", "docker-missing", "does not run: no answer within 0.3 s");
     machine.timeout = Duration::from_secs(20);

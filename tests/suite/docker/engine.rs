@@ -104,7 +104,7 @@ async fn an_engine_is_asked_at_its_socket_where_there_is_no_client() {
     machine.engine_check().await.is("failed", "docker-daemon-down", "it answers with status 503");
     on_socket(&machine.path("silent.sock"), Manner::Silent);
     machine.environment.host = at(&machine, "silent.sock");
-    machine.timeout = Duration::from_millis(300);
+    machine.timeout = Duration::from_millis(900);
     machine.engine_check().await.is("failed", "docker-daemon-down", "no answer in time");
 }
 
