@@ -90,12 +90,15 @@ impl Inputs {
         let docker = DockerEnvironment::of(environment, files);
         let mut ci = CiContext::of(environment, files);
         ci.debug |= is_on(&values, &table::VERBOSE);
+        let task = task(words.task, &values);
+        // A log that is piped in must not be read as a manifest.
+        let listed = values.get(&table::IMAGES_FROM).filter(|_| task == Task::Check && misuse.is_none());
         Gathered::Run(Box::new(Self {
             now,
-            task: task(words.task, &values),
+            manifests: Manifests::read(listed, files),
+            task,
             misuse,
             certificate: values.get(&table::CLIENT_CERTIFICATE).map(|given| certificate::read(given, files)),
-            manifests: Manifests::read(values.get(&table::IMAGES_FROM), files),
             roots: Roots::of(&words.options, environment, files),
             values,
             ci,

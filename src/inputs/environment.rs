@@ -1,22 +1,22 @@
 //! The environment as a value: the process's own, or one that a test made.
 
+use crate::secret::Secret;
 use std::collections::BTreeMap;
-use std::fmt;
 
-/// The environment variables of a run.
-#[derive(Clone, Default)]
-pub struct Environment(BTreeMap<String, String>);
+/// The environment variables of a run. Which of them hold secrets nobody can know, so all are treated as if they did.
+#[derive(Debug, Clone, Default)]
+pub struct Environment(BTreeMap<String, Secret>);
 
 impl Environment {
     /// The environment of this process; text that is not UTF-8 is kept as far as it can be read.
     pub fn of_process() -> Self {
         let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
-        Self(std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect())
+        Self(std::env::vars_os().map(|(name, value)| (text(name), Secret::new(text(value)))).collect())
     }
 
     /// A variable's value. An empty one counts as not given: the GitHub runner writes every input, given or not.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.0.get(name).map(Secret::expose).filter(|value| !value.is_empty())
     }
 
     /// The first of these variables that is given, with its name.
@@ -42,14 +42,7 @@ pub fn says_yes(word: &str) -> bool {
 
 impl<Name: Into<String>, Value: Into<String>> FromIterator<(Name, Value)> for Environment {
     fn from_iter<Pairs: IntoIterator<Item = (Name, Value)>>(pairs: Pairs) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
-    }
-}
-
-/// Shows names only: values hold secrets.
-impl fmt::Debug for Environment {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_set().entries(self.0.keys()).finish()
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), Secret::new(value))).collect())
     }
 }
 
@@ -68,6 +61,6 @@ mod tests {
     #[test]
     fn debug_output_shows_no_value() {
         let environment: Environment = [("AZURE_CLIENT_SECRET", "hunter2")].into_iter().collect();
-        assert_eq!(format!("{environment:?}"), r#"{"AZURE_CLIENT_SECRET"}"#);
+        assert_eq!(format!("{environment:?}"), r#"Environment({"AZURE_CLIENT_SECRET": ***})"#);
     }
 }

@@ -35,7 +35,11 @@ impl Roots {
             roots.read(&given.0, given.1, files);
         }
         for variable in table::CA_CERTIFICATES.variables {
-            if let Some(path) = environment.get(variable) {
+            let Some(text) = environment.get(variable) else { continue };
+            // OpenSSL takes several folders with colons between them.
+            let paths = text.split(':').filter(|path| *variable == "SSL_CERT_DIR" && !path.is_empty());
+            let whole = [text].into_iter().filter(|_| *variable != "SSL_CERT_DIR");
+            for path in whole.chain(paths) {
                 roots.read(&Source::Platform(variable), path, files);
             }
         }
@@ -85,12 +89,13 @@ mod tests {
     fn file_folder_and_text_add_up() {
         let variables = [
             ("SSL_CERT_FILE", "/a.pem"),
-            ("SSL_CERT_DIR", "/certs"),
+            ("SSL_CERT_DIR", "/certs:/more"),
             ("INPUT_CA-CERTIFICATES", "-----BEGIN CERTIFICATE-----"),
         ];
-        let found = roots(&variables, &[("/a.pem", PEM), ("/certs/b.pem", PEM), ("/certs/README", "text")]);
+        let found =
+            roots(&variables, &[("/a.pem", PEM), ("/certs/b.pem", PEM), ("/certs/README", "text"), ("/more/c", PEM)]);
         let origins: Vec<_> = found.bundles.iter().map(|bundle| bundle.origin.as_str()).collect();
-        assert_eq!(origins, ["INPUT_CA-CERTIFICATES", "/a.pem", "/certs/b.pem"]);
+        assert_eq!(origins, ["INPUT_CA-CERTIFICATES", "/a.pem", "/certs/b.pem", "/more/c"]);
     }
 
     #[test]

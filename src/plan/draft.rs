@@ -9,7 +9,7 @@ use super::services::unusable;
 use super::settings::{self, Expected};
 use super::value::{self, is_guid, malformed, missing};
 use super::wanted::Wanted;
-use super::{CiSystem, Credential, Detail, Network, Output, OutputFormat, Plan};
+use super::{CiSystem, Credential, Detail, DockerWish, Network, Output, OutputFormat, Plan};
 use crate::catalogue::Severity;
 use crate::catalogue::inputs::INPUT_MALFORMED;
 use crate::finding::Finding;
@@ -61,7 +61,10 @@ impl Plan {
             secret_expires_on: draft.parsed(&table::SECRET_EXPIRES_ON, settings::moment),
             expiry_warning_days: draft.number(&table::EXPIRY_WARNING_DAYS),
             expiry_error_days: draft.number(&table::EXPIRY_ERROR_DAYS),
-            docker: draft.parsed(&table::DOCKER, settings::docker).unwrap_or_default(),
+            docker: match draft.parsed(&table::DOCKER, settings::docker) {
+                _ if !heard => DockerWish::Skip,
+                wish => wish.unwrap_or_default(),
+            },
             docker_environment: inputs.docker.clone(),
             fail_on: draft.parsed(&table::FAIL_ON, settings::fail_on).unwrap_or_default(),
             timeout: draft.timeout(),
