@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_acr-preflight");
 
+/// The file, in the folder of the simulation, that a run may be told to write its report into.
+pub(crate) const REPORT: &str = "report.json";
+
 /// A run of the program that came to its end.
 pub(crate) struct Run {
     /// The exit code; none where the program had to be stopped.
@@ -19,6 +22,8 @@ pub(crate) struct Run {
     pub(crate) stdout: String,
     /// What it complained.
     pub(crate) stderr: String,
+    /// What it wrote into the file [`REPORT`], where it was told to.
+    pub(crate) file: Option<String>,
     /// What the simulated services saw.
     pub(crate) journal: Journal,
     /// From start to end.
@@ -41,13 +46,14 @@ pub(crate) fn run_in(simulator: &Simulator, environment: &[(String, String)], ar
     let code = wait(&mut child);
     let took = begin.elapsed();
     let text = |collected: thread::JoinHandle<String>| collected.join().unwrap_or_default();
-    Run { code, stdout: text(stdout), stderr: text(stderr), journal: simulator.journal(), took }
+    let file = std::fs::read_to_string(simulator.folder().join(REPORT)).ok();
+    Run { code, stdout: text(stdout), stderr: text(stderr), file, journal: simulator.journal(), took }
 }
 
 impl Run {
-    /// The JSON report, where one was written.
+    /// The JSON report, from its file or else from the output.
     pub(crate) fn report(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_default()
+        serde_json::from_str(self.file.as_ref().unwrap_or(&self.stdout)).unwrap_or_default()
     }
 
     /// The ids of all findings, sorted.
