@@ -112,8 +112,8 @@ failures! {
         cause: "AcrPull and AcrPush allow images only; listing, showing or changing the registry as a resource needs a role of the \
                 control plane.",
         fix: &[
-            "Allow reading: `az role assignment create --assignee {client-id} --role Reader --scope \"$(az acr show --name {registry} --query id --output tsv)\"`, run by an owner",
-            "Or do without: name the full login server, and `docker login {login-server}` needs no right in Azure Resource Manager",
+            "Let an owner allow reading: `az role assignment create --assignee {client-id} --role Reader --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
+            "Or do without, by the full login server, which needs no right in Azure Resource Manager: `docker login {login-server}`",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-login-authn-authz#confirm-credentials-are-authorized-to-access-registry",
     }
@@ -241,7 +241,7 @@ failures! {
         cause: "Its attributes forbid the operation (writeEnabled, readEnabled or deleteEnabled is false); a registry that has reached its \
                 storage limit says the same.",
         fix: &[
-            "See the locks: `az acr repository show --name {registry} --repository {repository} --query changeableAttributes`, and with `--image` for one tag",
+            "See the locks, those of a tag by `--image` instead of `--repository`: `az acr repository show --name {registry} --repository {repository} --query changeableAttributes`",
             "Unlock the repository: `az acr repository update --name {registry} --repository {repository} --write-enabled true`",
             "Or push under a tag that is not locked; see the storage used: `az acr show-usage --name {registry} --output table`",
         ],

@@ -76,8 +76,8 @@ failures! {
         cause: "The client is there, but no engine listens where it looks (DOCKER_HOST, or the socket /var/run/docker.sock), or \
                 the job's user may not open the socket; Azure Cloud Shell has no engine at all.",
         fix: &[
-            "See what the client talks to: `docker context ls` and `docker version`",
-            "Start the engine on a self-hosted agent: `sudo systemctl start docker`; give the agent's user the socket: `sudo usermod -aG docker \"$USER\"`",
+            "See what the client talks to: `docker context ls`",
+            "Start the engine on a self-hosted agent and give the agent's user the socket: `sudo systemctl start docker && sudo usermod -aG docker \"$USER\"`",
             "In a container job, mount the socket or add a `docker:dind` service and set DOCKER_HOST",
             "Where only a token is wanted, no engine is needed: `az acr login --name {registry} --expose-token`",
         ],
@@ -204,7 +204,7 @@ failures! {
                 before it, or one ran for another host, user, home folder or container.",
         fix: &[
             "Log in in the same job, as the same user, before the push or pull: `az acr login --name {registry}`",
-            "See what is kept, and for which host: `cat \"${DOCKER_CONFIG:-$HOME/.docker}/config.json\"`; the host must be `{login-server}`, in lower case",
+            "See what is kept, and for which host: `cat \"${DOCKER_CONFIG:-$HOME/.docker}/config.json\"`; the host must be the login server in lower case",
             "A container step does not see the login of the host: hand it DOCKER_CONFIG, or log in inside",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-authentication",

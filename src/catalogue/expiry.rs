@@ -14,7 +14,7 @@ failures! {
         cause: "Its end date in Entra ID is near; from that moment on every sign-in with it fails.",
         fix: &[
             "Make its successor: `az ad app credential reset --id {client-id} --append --display-name ci --years 1 --query password --output tsv`",
-            "Store it: `gh secret set AZURE_CLIENT_SECRET`; in Azure DevOps, edit the service connection",
+            "Store it, in Azure DevOps by editing the service connection: `gh secret set AZURE_CLIENT_SECRET`",
             "Once no job uses the old one, remove it: `az ad app credential delete --id {client-id} --key-id {key-id}`",
         ],
         link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/acr-authentication-errors",
@@ -28,7 +28,7 @@ failures! {
         title: "nobody could say when the client secret expires",
         cause: "Only Microsoft Graph knows the end date of a secret, and this identity may not read its application there.",
         fix: &[
-            "Give the date as input: `az ad app credential list --id {client-id} --query '[].[displayName,endDateTime]' --output table`, then `secret-expires-on: 2027-01-31`",
+            "Give the date as input `secret-expires-on`: `az ad app credential list --id {client-id} --query '[].[displayName,endDateTime]' --output table`",
             "Or grant the application Microsoft Graph's Application.Read.All, with an administrator's consent: `az ad app permission add --id {client-id} --api 00000003-0000-0000-c000-000000000000 --api-permissions 9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30=Role && az ad app permission admin-consent --id {client-id}`",
             "Or use a federated credential, which has no secret to expire",
         ],

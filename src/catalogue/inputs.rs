@@ -58,7 +58,7 @@ failures! {
         cause: "The secret or variable behind it does not exist under that name, belongs to an environment that the job \
                 does not name, or is withheld: runs from forks and from Dependabot get no repository secrets.",
         fix: &[
-            "See which names exist: `gh secret list` (for an environment: `gh secret list --env <environment>`), and compare them letter by letter with the workflow",
+            "Compare the names letter by letter with the workflow, those of an environment by `--env <environment>`: `gh secret list`",
             "For a secret of an environment, name it in the job: `environment: <environment>`",
             "For Dependabot, store the secret for it too: `gh secret set AZURE_CLIENT_SECRET --app dependabot`",
             "For pull requests from forks, skip the step: `if: github.event.pull_request.head.repo.full_name == github.repository`",
@@ -95,7 +95,7 @@ failures! {
                 or quotes around a secret, or two inputs that exclude each other.",
         fix: &[
             "Store the value again without quotes and without a line break at its end: `printf %s \"$VALUE\" | gh secret set AZURE_CLIENT_SECRET`",
-            "The client id and the tenant id are GUIDs: `az ad sp show --id {client-id} --query appId --output tsv`, `az account show --query tenantId --output tsv`",
+            "The client id and the tenant id are GUIDs: `az ad sp list --display-name <name> --query '[].[appId,appOwnerOrganizationId]' --output tsv`",
             "`creds` is one JSON object with clientId, clientSecret, tenantId and subscriptionId",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-login-authn-authz#confirm-credentials-to-access-registry",
@@ -182,7 +182,7 @@ failures! {
         cause: "Docker reads a reference without a host as one of Docker Hub, and there the repository does not exist or \
                 belongs to someone else.",
         fix: &[
-            "Write the login server in front of the image: `docker tag {image} {login-server}/{repository}` and push that name",
+            "Write the login server in front of the image, and push that name: `docker tag {image} {login-server}/{repository}`",
             "Where the host comes from a variable, print it: an empty one leaves a reference without a host",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-get-started-docker-cli#push-the-image-to-your-registry",

@@ -40,7 +40,7 @@ failures! {
         cause: "The DNS server that the machine asks failed, refused or did not answer, so that nothing is known about the name \
                 itself.",
         fix: &[
-            "See which servers are asked: `cat /etc/resolv.conf`, and ask one directly: `nslookup {host} <server>`",
+            "Ask one of the servers of /etc/resolv.conf directly: `nslookup {host} <server>`",
             "Compare with a public resolver where the network allows it: `nslookup {host} 1.1.1.1`",
             "In a virtual network, check the custom DNS servers and their forwarder to 168.63.129.16",
         ],
@@ -62,7 +62,7 @@ failures! {
         cause: "The name resolves, but connections to its port 443 are refused, reset or never answered: something between the \
                 runner and the registry blocks them.",
         fix: &[
-            "Try from the runner: `curl -sS -o /dev/null -w '%{http_code}\\n' https://{login-server}/v2/`; 401 means that the way is open",
+            "Try from the runner, where 401 means that the way is open: `curl -sS -o /dev/null -w '%{http_code}\\n' https://{login-server}/v2/`",
             "Allow port 443 to the registry's endpoints in the client's firewall: `az acr show-endpoints --name {registry}`",
             "With a private endpoint, run the job inside its virtual network",
         ],
@@ -109,7 +109,7 @@ failures! {
         cause: "The request went to a proxy (HTTPS_PROXY, or the docker engine's own setting), and the proxy wanted a login, forbade \
                 the host, or did not answer; the registry never saw it.",
         fix: &[
-            "See what is set: `env | grep -i _proxy` and `docker info --format '{{.HTTPSProxy}} {{.NoProxy}}'`",
+            "See what is set, for the job and for docker: `env | grep -i _proxy; docker info --format '{{.HTTPSProxy}} {{.NoProxy}}'`",
             "Let the proxy pass {login-server}, its data endpoint and login.microsoftonline.com on port 443, or name them in NO_PROXY",
             "Configure the docker engine too, and restart it: https://docs.docker.com/engine/daemon/proxy/",
         ],
@@ -132,7 +132,7 @@ failures! {
         cause: "The registry admits selected networks only, and the address from which the request came is not among them; hosted \
                 agents change their address from job to job.",
         fix: &[
-            "Admit the address: `az acr network-rule add --name {registry} --ip-address {ip-address}`; the rule takes a few minutes to work",
+            "Admit the address, which takes a few minutes to work: `az acr network-rule add --name {registry} --ip-address {ip-address}`",
             "For hosted agents, prefer a runner with a fixed outbound address, or one inside a network with a private endpoint",
             "See the rules: `az acr show --name {registry} --query networkRuleSet`",
         ],
@@ -162,7 +162,7 @@ failures! {
         fix: &[
             "See the setting: `az acr show --name {registry} --query publicNetworkAccess --output tsv`",
             "Run the job on an agent inside a network that has the registry's private endpoint",
-            "Or open it for selected addresses: `az acr update --name {registry} --public-network-enabled true --default-action Deny`, then `az acr network-rule add --name {registry} --ip-address {ip-address}`",
+            "Or open it for selected addresses: `az acr update --name {registry} --public-network-enabled true --default-action Deny && az acr network-rule add --name {registry} --ip-address {ip-address}`",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-access#configure-public-access-to-registry",
     }
@@ -176,7 +176,7 @@ failures! {
         cause: "The name is an alias into privatelink, and the DNS that the runner asks does not know the private zone: the runner is \
                 outside the network, or the zone is not linked to it.",
         fix: &[
-            "See the chain from the runner: `nslookup {login-server}`; the address should be private",
+            "See the chain from the runner, at whose end a private address should stand: `nslookup {login-server}`",
             "Compare with what Azure expects: `az acr check-health --name {registry} --vnet <network> --yes`",
             "Link the zone to the runner's network: `az network private-dns link vnet create --resource-group <group> --zone-name privatelink.azurecr.io --name <link> --virtual-network <network> --registration-enabled false`",
         ],
@@ -235,7 +235,7 @@ failures! {
         cause: "A registry answers /v2/ with 401 and tells where tokens are had; something else came, such as a web page of a proxy \
                 or portal, or the host is another server.",
         fix: &[
-            "See what answers: `curl -sSI https://{login-server}/v2/`; expected is 401 with `WWW-Authenticate: Bearer realm=…`",
+            "See what answers, where 401 with `WWW-Authenticate: Bearer realm=…` is right: `curl -sSI https://{login-server}/v2/`",
             "Check the name, and look for a proxy or sign-in page in between: `env | grep -i _proxy`",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-health-error-reference#connectivity_challenge_error",
@@ -366,7 +366,7 @@ failures! {
                 or not yet valid.",
         fix: &[
             "See both: `date -u; curl -sSI https://login.microsoftonline.com | grep -i '^date'`",
-            "Set the clock: `sudo timedatectl set-ntp true`, or `w32tm /resync` on Windows",
+            "Set the clock (on Windows by `w32tm`): `sudo timedatectl set-ntp true`",
         ],
         link: "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
     }

@@ -34,8 +34,8 @@ failures! {
                 another tenant, or its role is minutes old.",
         fix: &[
             "See its roles: `az role assignment list --assignee {client-id} --include-inherited --scope \"$(az acr show --name {registry} --query id --output tsv)\" --output table`",
-            "Give it one: `az role assignment create --assignee {client-id} --role {role} --scope \"$(az acr show --name {registry} --query id --output tsv)\"`; it works after some minutes",
-            "Compare the tenants: `az account show --query tenantId`, on both sides",
+            "Give it one, which takes some minutes to work: `az role assignment create --assignee {client-id} --role {role} --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
+            "Compare the tenants, on both sides: `az account show --query tenantId`",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-health-error-reference#connectivity_refresh_token_error",
     }
@@ -219,7 +219,7 @@ failures! {
         cause: "The token of an earlier sign-in has reached its end: a registry login by Entra ID lives three hours, a user's sign-in ends \
                 after inactivity or a changed password.",
         fix: &[
-            "Sign in again, right before the step that needs it: `az login`, then `az acr login --name {registry}`",
+            "Sign in again, to Azure and then right before the step that needs it: `az acr login --name {registry}`",
             "In a pipeline, sign in as an application in each job and keep no token between jobs",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-login-authn-authz#check-that-credentials-arent-expired",
@@ -293,7 +293,8 @@ failures! {
         title: "the registry gives nothing to clients that are not signed in",
         cause: "The client had no credentials for this registry and asked anonymously, and anonymous pull is not enabled there.",
         fix: &[
-            "Sign in before the pull: `az acr login --name {registry}`; in Kubernetes, name an `imagePullSecret` or attach the registry: `az aks update --name <cluster> --resource-group <group> --attach-acr {registry}`",
+            "Sign in before the pull: `az acr login --name {registry}`",
+            "In Kubernetes, name an `imagePullSecret` or attach the registry: `az aks update --name <cluster> --resource-group <group> --attach-acr {registry}`",
             "Or, for content that is public, allow it (Standard and Premium): `az acr update --name {registry} --anonymous-pull-enabled true`",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/anonymous-pull-access",

@@ -5,6 +5,7 @@
 //! | | `auto` | `require` |
 //! | --- | --- | --- |
 //! | no client, no engine, and nobody chose one | skipped | error |
+//! | a client, but no socket of an engine, and nobody chose one | skipped | error |
 //! | a client, but its engine is down or does not fit | warning | error |
 //! | an engine chosen by `DOCKER_HOST` or a context is down | error | error |
 //! | a credential helper named by the configuration is broken | error | error |

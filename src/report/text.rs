@@ -20,8 +20,10 @@ pub(crate) fn render(report: &Report, style: &Style) -> String {
     let title_width = report.checks.iter().filter(shown).map(|check| check.title.chars().count()).max().unwrap_or(0);
     for check in report.checks.iter().filter(shown) {
         screen.check(check.status(), check.title, title_width, &note(&screen, check));
-        for finding in check.findings() {
-            told(&mut screen, &Told::new(finding, Some(report.started_at)));
+        let findings: Vec<_> =
+            check.findings().iter().map(|finding| Told::new(finding, Some(report.started_at))).collect();
+        for alike in findings.chunk_by(Told::has_the_cure_of) {
+            told(&mut screen, alike);
         }
     }
     screen.gap();
@@ -59,14 +61,23 @@ fn note(screen: &Screen<'_>, check: &Check) -> String {
     [word, known, took].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// A finding with proof, cause, cure and link, indented under its check.
-fn told(screen: &mut Screen<'_>, told: &Told) {
+/// Findings of one failure, indented under their check: the proof of each, then what they share, cause, cure and link.
+fn told(screen: &mut Screen<'_>, alike: &[Told]) {
     const INDENT: usize = 4;
-    let labels = told.facts.iter().map(|(label, _)| label.chars().count());
+    let labels = alike.iter().flat_map(|told| &told.facts).map(|(label, _)| label.chars().count());
     let width = labels.max().unwrap_or(0).clamp(5, 16);
+    let Some(told) = alike.first() else { return };
     screen.headline(INDENT, told.severity, told.title, told.id);
-    for (label, value) in &told.facts {
-        screen.labelled(INDENT, width, label, value);
+    for (index, one) in alike.iter().enumerate() {
+        if index > 0 {
+            screen.gap();
+        }
+        for (label, value) in &one.facts {
+            screen.labelled(INDENT, width, label, value);
+        }
+    }
+    if alike.len() > 1 {
+        screen.gap();
     }
     if !told.cause.is_empty() {
         screen.labelled(INDENT, width, "cause", told.cause);
@@ -158,7 +169,7 @@ pub(crate) fn render_diagnosis(diagnosis: &Diagnosis, style: &Style) -> String {
     }
     for LogFinding { finding, line, excerpt } in &diagnosis.findings {
         screen.push(&[&screen.bold(&format!("line {line}")), "  ", &one_line(excerpt)]);
-        told(&mut screen, &Told::new(finding, None));
+        told(&mut screen, &[Told::new(finding, None)]);
     }
     let found = dates::counted(diagnosis.findings.len(), "documented failure");
     screen.paragraph(&format!("{found} in {read}, the most causal first."));

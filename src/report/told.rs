@@ -52,6 +52,11 @@ impl Told {
         }
     }
 
+    /// Whether another finding is the same failure with the same cure, so that one telling of it serves both.
+    pub(crate) fn has_the_cure_of(&self, other: &Self) -> bool {
+        self.id == other.id && self.severity == other.severity && self.steps == other.steps
+    }
+
     /// The cure as lines: numbered where there are several steps, commands indented.
     pub(crate) fn cure(&self) -> Vec<String> {
         let mut lines = Vec::new();

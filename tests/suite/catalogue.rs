@@ -129,6 +129,23 @@ fn every_hole_in_a_fix_is_a_known_label() {
 }
 
 #[test]
+fn a_command_ends_its_step() {
+    // Outputs give a command a line of its own to paste; words after it would stand on a line without a sentence.
+    const PROGRAMS: &[&str] = &["az", "curl", "docker", "env", "gh", "nslookup", "openssl", "sudo"];
+    let is_command = |code: &&str| code.split_once(' ').is_some_and(|(program, _)| PROGRAMS.contains(&program));
+    let has_words_after = |step: &&&str| {
+        let codes: Vec<&str> = step.split('`').skip(1).step_by(2).collect();
+        let ends = step.ends_with('`') && codes.iter().filter(|code| is_command(code)).count() == 1;
+        codes.iter().any(|code| is_command(&code)) && !ends
+    };
+    let wrong = offenders(|failure| {
+        let steps: Vec<_> = failure.fix.iter().filter(has_words_after).collect();
+        (!steps.is_empty()).then(|| format!("{}: {steps:?}", failure.id))
+    });
+    assert!(wrong.is_empty(), "commands that do not end their step:\n{}", wrong.join("\n"));
+}
+
+#[test]
 fn known_facts_fill_every_hole() {
     let wrong = |failure: &'static Failure| {
         let known = LABELS.iter().fold(Finding::new(failure), |finding, label| finding.fact(label, "known"));

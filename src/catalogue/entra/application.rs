@@ -71,7 +71,7 @@ failures! {
         fix: &[
             "Read the id where the identity lives: `az account show --query tenantId --output tsv`",
             "Store it without quotes and line break: `gh variable set AZURE_TENANT_ID --body <tenant-id>`",
-            "For a tenant in another cloud, choose that cloud: `az cloud set --name AzureUSGovernment`, input `cloud`, input `environment` of azure/login",
+            "For a tenant in another cloud, choose that cloud by the input `cloud`, by `environment` of azure/login, or: `az cloud set --name AzureUSGovernment`",
         ],
         link: "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
     }
@@ -107,7 +107,7 @@ failures! {
         fix: &[
             "See the registry's tenant: `az account show --subscription {subscription-id} --query tenantId --output tsv`",
             "Sign in to that tenant: `az login --service-principal --username {client-id} --tenant <tenant of the registry>`",
-            "An application of one tenant needs a service principal in the other: `az ad sp create --id {client-id}`, run there, on a multi-tenant application",
+            "A multi-tenant application needs a service principal in the other tenant, made there: `az ad sp create --id {client-id}`",
         ],
         link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/acr-authentication-errors",
     }
@@ -137,7 +137,7 @@ failures! {
         cause: "No application with this client id exists in the tenant that was asked: the client id is another value (such as an \
                 object id), the tenant is another one, or the application was deleted.",
         fix: &[
-            "Look for it in the tenant: `az ad sp show --id {client-id} --query '[appId,id,displayName]'`; the client id is appId, not id",
+            "Look for it in the tenant, where the client id is appId and not id: `az ad sp show --id {client-id} --query '[appId,id,displayName]'`",
             "Look under deleted ones: `az rest --method get --url 'https://graph.microsoft.com/v1.0/directory/deletedItems/microsoft.graph.application'`",
             "Or name the tenant where it lives in `tenant-id`",
         ],
@@ -264,7 +264,7 @@ failures! {
                 `az ad sp create-for-rbac` one.",
         fix: &[
             "Make a new one: `az ad app credential reset --id {client-id} --append --display-name ci --years 1 --query password --output tsv`",
-            "Store it: `gh secret set AZURE_CLIENT_SECRET`; in Azure DevOps, edit the service connection",
+            "Store it, in Azure DevOps by editing the service connection: `gh secret set AZURE_CLIENT_SECRET`",
             "Remove the old one: `az ad app credential delete --id {client-id} --key-id {key-id}`",
             "Or end this for good with a federated credential, which has no secret: https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
         ],
@@ -315,7 +315,7 @@ failures! {
         cause: "Its file or password is wrong, key and certificate do not belong together, or the application does not know this \
                 certificate.",
         fix: &[
-            "Look into the file: `openssl x509 -in <file> -noout -subject -enddate -fingerprint -sha1`, or for PKCS#12 `openssl pkcs12 -in <file> -info -noout`",
+            "Look into the file (PKCS#12 by `pkcs12 -info`): `openssl x509 -in <file> -noout -subject -enddate -fingerprint -sha1`",
             "Compare with what the application knows: `az ad app credential list --id {client-id} --cert --query '[].[customKeyIdentifier,endDateTime]' --output table`",
             "Register it: `az ad app credential reset --id {client-id} --append --cert @<file with the certificate>`",
         ],

@@ -132,7 +132,7 @@ failures! {
                 api://AzureADTokenExchange.",
         fix: &[
             "Ask with the usual one: input `audience: api://AzureADTokenExchange` (China: api://AzureADTokenExchangeChina, US Government: api://AzureADTokenExchangeUSGov)",
-            "Or register the one presented: `az ad app federated-credential list --id {client-id} --query '[].[name,audiences]' --output json`, then update it to {audience}",
+            "Or let the federated credential expect {audience}; see what stands there: `az ad app federated-credential list --id {client-id} --query '[].[name,audiences]' --output json`",
         ],
         link: "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust",
     }

@@ -180,7 +180,7 @@ failures! {
                 or several without one being named, are assigned to the machine.",
         fix: &[
             "Ask by hand on the runner: `curl -sS -H Metadata:true 'http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://management.azure.com/'`",
-            "Assign one: `az vm identity assign --resource-group <group> --name <machine>`, or `az vmss identity assign` for a scale set",
+            "Assign one, to a scale set by `vmss` instead of `vm`: `az vm identity assign --resource-group <group> --name <machine>`",
             "With several user-assigned identities, name one by `client-id`",
             "On a hosted runner, sign in by a federated credential",
         ],

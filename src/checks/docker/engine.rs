@@ -29,7 +29,14 @@ pub(super) async fn judge(plan: &Plan, address: &Address, client: Option<&Client
             EngineSeen::Fails(Refusal::ApiApart { client, limit, older }) => {
                 found(apart(plan, address, client, limit, older))
             }
-            EngineSeen::Fails(refusal) => found(down(plan, address, &in_words(&refusal, address).await).await),
+            EngineSeen::Fails(refusal) => {
+                let down = down(plan, address, &in_words(&refusal, address).await).await;
+                if down.value("answers-instead").is_none() && nobody_expects_one(plan, address, limit).await {
+                    skipped(format!("there is no engine at {}; `docker: require` would ask for one", address.endpoint))
+                } else {
+                    found(down)
+                }
+            }
             EngineSeen::Unclear => match ask(&address.endpoint, limit).await {
                 Ok(engine) => answers(&engine, address),
                 Err(error) => found(down(plan, address, &error.to_string()).await),
@@ -72,6 +79,13 @@ async fn without_client(plan: &Plan, address: &Address, limit: Duration) -> Judg
         }
         Err(error) => found(down(plan, address, &error.to_string()).await),
     }
+}
+
+/// A client without so much as a socket for an engine is a machine that builds by other means.
+async fn nobody_expects_one(plan: &Plan, address: &Address, limit: Duration) -> bool {
+    plan.docker == DockerWish::Auto
+        && !address.source.is_chosen()
+        && ask(&address.endpoint, limit).await.is_err_and(|error| error == EngineError::NoSocket)
 }
 
 /// A socket or loopback port of the host, handed to a container together with its environment.
