@@ -119,3 +119,6 @@ fn said(mut finding: Finding, refusal: &ServiceError) -> Finding {
         .fact("trace-id", refusal.trace_id.as_deref().unwrap_or_default())
         .fact("time", refusal.time.as_deref().unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;
