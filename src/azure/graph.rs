@@ -85,20 +85,6 @@ pub struct KeyCredential {
     pub end_date_time: Option<OffsetDateTime>,
 }
 
-/// A federated identity credential of an application.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct FederatedCredential {
-    /// Its name.
-    pub name: String,
-    /// Whose tokens it trusts.
-    pub issuer: String,
-    /// Which subject of them; none for an expression.
-    pub subject: Option<String>,
-    /// Which audience.
-    pub audiences: Vec<String>,
-}
-
 /// Reads the application or service principal of a client id; `with_certificates` asks for its keys too.
 pub async fn object(
     http: &Http,
@@ -116,24 +102,6 @@ pub async fn object(
     };
     let keys = if with_certificates { ",keyCredentials" } else { "" };
     get(http, graph, token, &[&format!("{collection}(appId='{client}')")], &format!("{fields}{keys}")).await
-}
-
-/// Reads the federated credentials of an application.
-pub async fn federated_credentials(
-    http: &Http,
-    graph: &str,
-    token: &Secret,
-    client: &str,
-) -> Result<Vec<FederatedCredential>, CallError> {
-    #[derive(Default, Deserialize)]
-    #[serde(default)]
-    struct Page {
-        value: Vec<FederatedCredential>,
-    }
-    // At most 20 exist, so that one page is all.
-    let object = format!("applications(appId='{client}')");
-    let page: Page = get(http, graph, token, &[&object, "federatedIdentityCredentials"], "").await?;
-    Ok(page.value)
 }
 
 async fn get<T: DeserializeOwned>(

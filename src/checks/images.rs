@@ -3,6 +3,7 @@
 use super::conclude::Step;
 use super::run::Run;
 use super::scopes::Held;
+use super::several::several;
 use super::subject::Subject;
 use crate::azure::call::CallError;
 use crate::azure::registry::blob;
@@ -99,11 +100,12 @@ async fn look(
         let there = platforms(run, place, &manifest).await?;
         if !there.is_empty() && !there.iter().any(|found| fits(wanted, found)) {
             let there: Vec<String> = there.iter().map(written).collect();
+            let there = several(there.iter().map(String::as_str));
             let finding = Finding::new(&IMAGE_PLATFORM_MISSING)
                 .fact("image", shown)
                 .fact("repository", place.repository)
                 .fact("wanted", written(&image_platform(wanted)))
-                .fact("there", there.join(", "));
+                .fact("there", there);
             run.journal.find(Subject::Images, finding);
         }
     }

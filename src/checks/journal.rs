@@ -286,6 +286,9 @@ fn fill(finding: &Finding, known: &[(&'static str, String)], strike: &impl Fn(&s
     for fact in &mut finding.facts {
         fact.value = strike(&fact.value);
     }
+    for code in &mut finding.codes {
+        *code = strike(code);
+    }
     for (label, value) in known {
         let hole = format!("{{{label}}}");
         if finding.value(label).is_none() && finding.failure.fix.iter().any(|step| step.contains(&hole)) {

@@ -1,5 +1,6 @@
 //! How long the credential lives.
 
+use super::conclude::TOKEN_USER;
 use super::issuer::Issuer;
 use super::run::Run;
 use super::settings::{Settings, View};
@@ -64,6 +65,7 @@ pub(super) async fn lane(
         (Some(Credential::Password { username, password, .. }), Some(SignedIn { issuer: Some(issuer), .. })) => {
             secret_life::check(run, username, password, Some(issuer)).await;
         }
+        (Some(Credential::Password { .. }), Some(signed_in)) if signed_in.is_token() => of_token(run, signed_in),
         // The registry's own users wait for its verdict and its settings.
         (Some(Credential::Password { .. }), Some(_)) => {}
         (Some(Credential::Federated { .. } | Credential::ManagedIdentity { .. }), Some(_)) => {
@@ -94,6 +96,7 @@ pub(super) fn of_password(run: &Run<'_>, credential: Option<&Credential>, accept
             Some(end) => token_user::life_by_input(run, end),
             None => skip("needs an identity that may read the token in Azure Resource Manager, or `secret-expires-on`"),
         },
+        (false, None, _) if username == TOKEN_USER => skip("the password is no token that says when it ends"),
         (false, None, _) => {
             run.journal.begin(Subject::CredentialLife);
             run.journal.note(Subject::CredentialLife, "the admin user's passwords have no end");

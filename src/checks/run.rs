@@ -2,6 +2,7 @@
 
 use super::conclude::{Step, conclude};
 use super::journal::Journal;
+use super::several::several;
 use super::subject::Subject;
 use crate::azure::call::{CallError, Reason};
 use crate::azure::transport::Http;
@@ -38,9 +39,19 @@ impl Run<'_> {
 
     /// What a failed call means; nothing where only the end of the run cut it off.
     pub(super) fn conclude(&self, subject: Subject, step: Step<'_>, error: &CallError) -> Option<Finding> {
-        let finding = conclude(self.plan, step, error);
+        let finding = self.with_roots(conclude(self.plan, step, error));
         let too_short = self.ran_out(error) && self.journal.lasted(subject) < SILENCE;
         (!too_short || finding.failure.verdict == Verdict::Undetermined).then_some(finding)
+    }
+
+    /// Names the extra roots that could not be used, where a root is missing.
+    fn with_roots(&self, finding: Finding) -> Finding {
+        if finding.failure.id != "tls-untrusted" {
+            return finding;
+        }
+        let unusable = self.http.unusable_roots().iter().map(|roots| format!("{}: {}", roots.origin, roots.what));
+        let unusable: Vec<String> = unusable.collect();
+        finding.fact("unusable-roots", several(unusable.iter().map(String::as_str)))
     }
 
     /// Says that the end of the run cut a check off.

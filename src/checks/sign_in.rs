@@ -1,13 +1,14 @@
 //! The identity signs in at Entra ID.
 
-use super::conclude::{Step, lacks_resource};
+use super::conclude::{Step, TOKEN_USER, lacks_resource};
 use super::federation;
 use super::issuer::Issuer;
 use super::run::Run;
 use super::subject::Subject;
-use super::token_in_hand;
+use super::token_in_hand::{self, Kind, kind};
 use crate::azure::call::CallError;
 use crate::azure::certificate::Certificate;
+use crate::azure::claims::Claims;
 use crate::azure::entra::{EntraToken, Proof as EntraProof};
 use crate::azure::registry::token::{AccessToken, Proof};
 use crate::finding::Finding;
@@ -43,6 +44,11 @@ impl SignedIn {
     /// An identity of the registry itself.
     pub(super) fn at_registry(shown: Shown) -> Self {
         Self { shown, issuer: None, doubt: None }
+    }
+
+    /// A refresh token of the registry is shown, however it was handed over.
+    pub(super) fn is_token(&self) -> bool {
+        matches!(self.shown, Shown::Proof(Proof::Refresh(_)))
     }
 }
 
@@ -143,6 +149,10 @@ pub(super) fn learn(run: &Run<'_>, token: &EntraToken) {
 
 /// A user name and password. A service principal's go to Entra ID first, which says why it refuses; the registry hides it.
 async fn password_of(run: &Run<'_>, username: &str, password: &Secret, tenant: Option<&str>) -> Option<SignedIn> {
+    let is_token = || Claims::decode(password).is_some_and(|claims| kind(&claims, run.plan.cloud) == Kind::Refresh);
+    if username == TOKEN_USER && is_token() {
+        return token_in_hand::recognise(run, password);
+    }
     let shown = Shown::Proof(Proof::Password { username: username.to_owned(), password: password.clone() });
     let is_application = is_application(username);
     let Some(tenant) = tenant.filter(|_| is_application) else {
@@ -183,5 +193,5 @@ const OF_ANOTHER_TENANT: [&str; 3] = ["app-not-found", "tenant-not-found", "serv
 
 /// Whether a user name is the client id of an application.
 pub(super) fn is_application(username: &str) -> bool {
-    username != super::conclude::TOKEN_USER && Secret::new(username).is_guid()
+    username != TOKEN_USER && Secret::new(username).is_guid()
 }

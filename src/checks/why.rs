@@ -81,22 +81,34 @@ fn network(run: &Run<'_>, settings: &Properties) {
 /// What the roles say about a missing right.
 async fn roles(run: &Run<'_>, settings: &Settings, registry: &str, properties: &Properties) {
     const LACKING: [&str; 2] = ["no-pull-permission", "no-push-permission"];
+    let abac = properties.is_abac();
+    // What a refresh token shows of the registry as a whole is not known to hold where rights are given by repository.
+    let unknown = abac && run.plan.images.is_empty() && !run.journal.is_skipped(Subject::Access);
+    if unknown {
+        run.journal.amend(Subject::Access, Vec::clear);
+        run.journal
+            .skip(Subject::Access, "needs `images`: the registry is in ABAC mode, which gives rights by repository");
+    }
     let lacks = run.journal.found(Subject::Access, &LACKING).is_some();
     let rejected = run.journal.found(Subject::RegistrySignIn, &["registry-rejects-identity"]).is_some();
-    // The reader's roles explain nothing about another identity.
-    let Some(object_id) = run.journal.known("object-id").filter(|_| lacks || rejected) else { return };
+    // A reader's own roles explain nothing about another identity.
+    let Some(object_id) = run.journal.known("object-id").filter(|_| unknown || lacks || rejected) else { return };
     let held = role_assignments(run.http, run.plan.cloud.arm, &settings.token.value, registry, &object_id).await;
     let Ok(held) = held else { return };
-    let names = several(held.iter().map(|held| held.role.as_str()));
-    let names = if names.is_empty() { "none that reaches this registry".to_owned() } else { names };
-    let conditions = several(held.iter().filter_map(|held| held.condition.as_deref()));
-    let abac = properties.is_abac();
+    let ignored = abac && is_ignored(&held);
+    let explained = |finding: Finding| {
+        let names = several(held.iter().map(|held| held.role.as_str()));
+        let names = if names.is_empty() { "none that reaches this registry".to_owned() } else { names };
+        let mode = if abac { "RBAC Registry + ABAC Repository Permissions" } else { "RBAC Registry Permissions" };
+        let conditions = several(held.iter().filter_map(|held| held.condition.as_deref()));
+        finding.fact("roles", names).fact("mode", mode).fact("conditions", conditions)
+    };
+    if unknown && ignored {
+        run.journal.find(Subject::Access, explained(Finding::new(&ROLE_IGNORED_BY_ABAC)));
+    }
     for (subject, ids) in [(Subject::Access, &LACKING[..]), (Subject::RegistrySignIn, &["registry-rejects-identity"])] {
         replace(run, subject, ids, |finding| {
-            let failure = if abac && is_ignored(&held) { &ROLE_IGNORED_BY_ABAC } else { finding.failure };
-            let mode = if abac { "RBAC Registry + ABAC Repository Permissions" } else { "RBAC Registry Permissions" };
-            let better = Finding::new(failure).fact("roles", &*names).fact("mode", mode);
-            Some(better.fact("conditions", &*conditions))
+            Some(explained(Finding::new(if ignored { &ROLE_IGNORED_BY_ABAC } else { finding.failure })))
         });
     }
 }
