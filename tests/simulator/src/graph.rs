@@ -18,6 +18,11 @@ pub(crate) fn answer(world: &World, asked: &Asked) -> Answer {
     let (tenant, application) = caller;
     let segments = asked.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    if asked.method == Method::GET
+        && let ["v1.0" | "beta", kind @ ("applications" | "servicePrincipals"), rest @ ..] = segments.as_slice()
+    {
+        return by_object(world, tenant, application, kind, rest, asked);
+    }
     let known = match (asked.method == Method::GET, segments.as_slice()) {
         (true, ["v1.0" | "beta", object]) => keyed(object).map(|(kind, client)| (kind, client, false)),
         (true, ["v1.0" | "beta", object, "federatedIdentityCredentials"]) => {
@@ -53,6 +58,37 @@ fn caller<'w>(world: &'w World, asked: &Asked) -> Result<(&'w Tenant, Option<&'w
         return refuse("Access token validation failure.");
     };
     Ok((tenant, claims["appid"].as_str().and_then(|client| tenant.application(client))))
+}
+
+/// The two steps by which azure-cli finds an application: a list with a filter on `appId`, then the object by its id.
+fn by_object(
+    world: &World,
+    tenant: &Tenant,
+    caller: Option<&Application>,
+    kind: &str,
+    rest: &[&str],
+    asked: &Asked,
+) -> Answer {
+    if !caller.is_some_and(|caller| caller.reads_graph) {
+        return error(world, 403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+    }
+    let show = |found: &Application| match kind {
+        "applications" => application_json(found),
+        _ => principal_json(tenant, found),
+    };
+    match rest {
+        [] => {
+            let filter = asked.query("$filter").unwrap_or_default();
+            let client = filter.strip_prefix("appId eq '").and_then(|rest| rest.strip_suffix('\''));
+            let found = client.and_then(|client| tenant.application(client));
+            Answer::json(200, &json!({"value": found.map(show).into_iter().collect::<Vec<_>>()}))
+        }
+        [id] => match tenant.applications.iter().find(|found| found.object == *id) {
+            Some(found) => Answer::json(200, &show(found)),
+            None => not_found(world, id),
+        },
+        _ => Answer::unknown(asked),
+    }
 }
 
 /// `applications(appId='…')` to its kind and key.

@@ -16,12 +16,21 @@ fn readable(world: &mut World) {
     world.roles(&[&SETTINGS_READER]);
 }
 
+fn elsewhere(world: &mut World) {
+    world.roles(&[]);
+    let sandbox = format!("/subscriptions/{OTHER_SUBSCRIPTION}");
+    world.assignments.push(RoleAssignment { scope: sandbox, ..RoleAssignment::on_registry(PRINCIPAL, &READER) });
+}
+
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
-        Scenario::fails("registry-rejects-identity", "The service principal holds no role on the registry.")
-            .world(|world| world.roles(&[])),
+        Scenario::fails(
+            "registry-rejects-identity",
+            "The service principal holds roles elsewhere, and none on the registry.",
+        )
+        .world(elsewhere),
         Scenario::fails("registry-rejects-identity@401", "The same, in the registry's other wording.").world(|world| {
-            world.roles(&[]);
+            elsewhere(world);
             world.registry().no_role = NoRole::Unauthorized;
         }),
         Scenario::fails("arm-audience-refused", "The tenant has no registry audience, and the registry refuses ARM's.")
