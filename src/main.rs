@@ -1,17 +1,18 @@
 //! The program: wires the rooms, writes the text, sets the exit code.
 
 use acr_preflight::checks;
+use acr_preflight::diagnose::diagnose;
 use acr_preflight::explain::explain;
 use acr_preflight::finding::Report;
-use acr_preflight::inputs::command_line::Task;
+use acr_preflight::inputs::command_line::{Log, Task};
 use acr_preflight::inputs::surroundings::CiFiles;
 use acr_preflight::inputs::{Gathered, Inputs};
 use acr_preflight::plan::{CiSystem, Detail, Plan, choice};
 use acr_preflight::report::{self, Format, Style, Verbosity, azure_pipelines, github, outputs, summary};
 use ring::rand::{SecureRandom, SystemRandom};
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::future::Future;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufReader, IsTerminal, Write};
 use std::panic::PanicHookInfo;
 use std::path::Path;
 use std::pin::pin;
@@ -48,7 +49,15 @@ async fn run() -> u8 {
     match gathered {
         Ok(Gathered::Run(inputs)) => match &inputs.task {
             Task::Explain(id) if inputs.misuse.is_none() => handbook(id.as_deref()),
-            _ => check(&inputs, &Plan::from_inputs(&inputs), stop).await,
+            task => {
+                let plan = Plan::from_inputs(&inputs);
+                match task {
+                    Task::Diagnose(log) if plan.findings.is_empty() => {
+                        read_log(&inputs, &plan, log.clone(), stop).await
+                    }
+                    _ => check(&inputs, &plan, stop).await,
+                }
+            }
         },
         Ok(Gathered::Show(text)) => {
             say(&text);
@@ -71,6 +80,35 @@ async fn check(inputs: &Inputs, plan: &Plan, stop: impl Future<Output = ()>) -> 
     match learnt.exit_code() {
         0 if !is_handed_over => UNUSABLE,
         code => code,
+    }
+}
+
+/// Names the failures in a log, on a thread of its own because reading waits.
+async fn read_log(inputs: &Inputs, plan: &Plan, log: Log, stop: impl Future<Output = ()>) -> u8 {
+    let reading = tokio::task::spawn_blocking(move || match log {
+        Log::File(path) => diagnose(BufReader::new(File::open(&path)?), &path),
+        Log::StandardInput | Log::NotGiven => diagnose(io::stdin().lock(), "-"),
+    });
+    let format = format(plan);
+    let diagnosis = tokio::select! {
+        read = reading => match read {
+            Ok(Ok(diagnosis)) => diagnosis,
+            Ok(Err(error)) => {
+                annotate(format, &format!("the log cannot be read: {error}"));
+                return UNUSABLE;
+            }
+            Err(_) => return UNDETERMINED,
+        },
+        () = stop => return UNDETERMINED,
+    };
+    say(&report::render_diagnosis(format, &diagnosis, &style(inputs, plan)));
+    if let Some(path) = &inputs.ci_files.summary {
+        written(path, append(path, &summary::render_diagnosis(&diagnosis)));
+    }
+    let json = || report::render_diagnosis(Format::Json, &diagnosis, &Style::default());
+    match &plan.output.report {
+        Some(path) if !written(path, fs::write(path, json())) => UNUSABLE,
+        _ => 0,
     }
 }
 
@@ -177,14 +215,27 @@ fn own_failure(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
     let message = format!("acr-preflight failed itself{place}; nothing was determined");
     let is = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if is("GITHUB_ACTIONS") {
-        say(&github::command::command("error", &[("title", "acr-preflight".to_owned())], &message));
-    } else if is("TF_BUILD") {
-        say(&azure_pipelines::command::command("task.logissue", &[("type", "error".to_owned())], &message));
-    } else {
-        complain(&message);
-    }
+    annotate(
+        match () {
+            () if is("GITHUB_ACTIONS") => Format::GitHub,
+            () if is("TF_BUILD") => Format::AzurePipelines,
+            () => Format::Text,
+        },
+        &message,
+    );
     std::process::exit(i32::from(UNDETERMINED));
+}
+
+/// Says that there is no report, and why, where the CI shows it.
+fn annotate(format: Format, message: &str) {
+    let title = ("title", "acr-preflight".to_owned());
+    match format {
+        Format::GitHub => say(&github::command::command("error", &[title], message)),
+        Format::AzurePipelines => {
+            say(&azure_pipelines::command::command("task.logissue", &[("type", "error".to_owned())], message));
+        }
+        Format::Text | Format::Json | Format::Junit | Format::Sarif => complain(message),
+    }
 }
 
 /// Writes to standard output. A reader that went away is no failure.

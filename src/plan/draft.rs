@@ -9,7 +9,7 @@ use super::services::unusable;
 use super::settings::{self, Expected};
 use super::value::{self, is_guid, malformed, missing};
 use super::wanted::Wanted;
-use super::{CiSystem, Credential, Detail, DockerWish, Network, Output, OutputFormat, Plan};
+use super::{CiContext, CiSystem, Credential, Detail, DockerWish, Network, Output, OutputFormat, Plan};
 use crate::catalogue::Severity;
 use crate::catalogue::inputs::INPUT_MALFORMED;
 use crate::finding::Finding;
@@ -27,7 +27,12 @@ impl Plan {
         }
         let output = draft.output();
         if inputs.task == Task::Diagnose(Log::NotGiven) {
-            draft.findings.push(missing(&table::LOG, None, "mode is diagnose, and log names no file", &inputs.ci));
+            draft.findings.push(missing(
+                &table::LOG,
+                None,
+                "mode is diagnose, and log names no file",
+                &CiContext::default(),
+            ));
         }
         // After a command line that was not understood nobody knows what was meant: nothing is asked of anybody.
         let heard = inputs.misuse.is_none() && inputs.task == Task::Check;

@@ -194,6 +194,52 @@ fn ended(child: &mut Child) -> Option<i32> {
     panic!("the program did not end");
 }
 
+/// A line of a build that failed.
+const LOG: &str = "ERROR: AADSTS7000222: The provided client secret keys for app '***' are expired.\n";
+
+#[test]
+fn a_log_is_diagnosed_from_a_file_a_pipe_or_the_inputs_of_the_action() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("build.log");
+    std::fs::write(&log, LOG).unwrap();
+    let named = program(&["diagnose", "--format", "json"]).arg(&log).output().unwrap();
+    let mut piped = program(&["diagnose", "--format", "json", "-"]);
+    piped.env("ACR_PREFLIGHT_IMAGES_FROM", "-").stdin(std::fs::File::open(&log).unwrap());
+    let mut asked = program(&["--format", "json"]);
+    asked.env("GITHUB_ACTIONS", "true").env("INPUT_MODE", "diagnose").env("INPUT_LOG", &log);
+    for output in [named, piped.output().unwrap(), asked.output().unwrap()] {
+        let diagnosis: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), &diagnosis["findings"][0]["id"]), (Some(0), &"secret-expired".into()));
+    }
+}
+
+#[test]
+fn a_diagnosis_stands_in_summary_and_report_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("build.log"), LOG).unwrap();
+    let mut command = program(&["diagnose"]);
+    command
+        .arg(path("build.log"))
+        .arg("--report")
+        .arg(path("report.json"))
+        .env("GITHUB_STEP_SUMMARY", path("summary.md"));
+    assert_eq!(output(&mut command).0, Some(0));
+    for name in ["summary.md", "report.json"] {
+        assert!(std::fs::read_to_string(path(name)).unwrap().contains("secret-expired"), "{name}");
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_read_or_was_not_named_is_unusable() {
+    let (code, stdout, _) = output(program(&["diagnose", "/nowhere/build.log"]).env("GITHUB_ACTIONS", "true"));
+    assert_eq!(code, Some(2));
+    assert!(stdout.starts_with("::error "), "{stdout}");
+    let (code, stdout, _) = output(program(&["--format", "json"]).env("INPUT_MODE", "diagnose"));
+    let report: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!((code, &report["findings"][0]["facts"]["input"]), (Some(2), &"log".into()));
+}
+
 #[test]
 fn the_images_of_a_deploy_come_from_standard_input() {
     let scenario = scenarios().into_iter().find(|scenario| scenario.name == "healthy").unwrap();
