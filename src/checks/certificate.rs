@@ -1,8 +1,10 @@
 //! The client certificate, before anything is sent.
 
+use super::issuer::Issuer;
 use super::run::Run;
 use super::subject::Subject;
 use crate::azure::certificate::Certificate;
+use crate::azure::graph::{Holder, KeyCredential, object};
 use crate::catalogue::entra::{CERTIFICATE_EXPIRED, CERTIFICATE_INVALID};
 use crate::finding::Finding;
 use crate::plan::Credential;
@@ -30,4 +32,21 @@ pub(super) fn read(run: &Run<'_>, credential: Option<&Credential>) -> Option<Cer
         run.journal.fail(Subject::SignIn, finding.fact("begins", moment(certificate.not_before)));
     }
     Some(certificate)
+}
+
+/// The id under which the application lists a certificate, which the command that removes it needs.
+///
+/// Asked only of a certificate that is to be replaced: Graph throttles the reading of keys for the whole tenant.
+pub(super) async fn listed_key(
+    run: &Run<'_>,
+    client: &str,
+    certificate: &Certificate,
+    asker: Option<&Issuer>,
+) -> Option<String> {
+    let graph = run.plan.cloud.graph;
+    let token = asker?.token(run, graph).await.ok()?.value;
+    let application = object(run.http, graph, &token, Holder::Application, client, true).await.ok()?;
+    let is_it =
+        |key: &&KeyCredential| key.custom_key_identifier.as_deref().is_some_and(|id| certificate.is_named_by(id));
+    application.key_credentials.iter().find(is_it)?.key_id.clone()
 }

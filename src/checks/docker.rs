@@ -19,8 +19,9 @@ mod login;
 
 pub use login::{StoredCredential, stored_credential};
 
-use crate::catalogue::{Failure, Severity};
+use crate::catalogue::Severity;
 use crate::docker::address::Address;
+use crate::docker::program::{self, Place};
 use crate::docker::stored;
 use crate::finding::{Check, Finding, Outcome};
 use crate::plan::{DockerWish, Plan};
@@ -63,15 +64,10 @@ fn weight(plan: &Plan, is_chosen: bool) -> Severity {
     if is_chosen || plan.docker == DockerWish::Require { Severity::Error } else { Severity::Warning }
 }
 
-/// A finding that knows the registry's names, for the commands of its cure.
-fn finding(plan: &Plan, failure: &'static Failure) -> Finding {
-    let finding = Finding::new(failure);
-    match &plan.registry {
-        Some(registry) => {
-            finding.fact("login-server", registry.host.as_str()).fact("registry", registry.resource_name())
-        }
-        None => finding,
-    }
+/// Whether this process runs in a container that has no docker of its own, so that the job's docker is the host's.
+fn is_beside_the_job(plan: &Plan) -> bool {
+    let search_path = plan.docker_environment.search_path.as_deref().unwrap_or_default();
+    plan.docker_environment.in_container && program::find("docker", search_path) == Place::Nowhere
 }
 
 fn skipped(reason: impl Into<String>) -> Judgement {

@@ -1,5 +1,6 @@
 //! How long the credential lives.
 
+use super::certificate::listed_key;
 use super::conclude::TOKEN_USER;
 use super::issuer::Issuer;
 use super::run::Run;
@@ -53,8 +54,8 @@ pub(super) async fn lane(
     let skip = |reason: &str| run.journal.skip(Subject::CredentialLife, reason);
     match (credential, signed_in) {
         (None, _) => skip("needs a usable credential"),
-        (Some(Credential::Certificate { .. }), _) => match certificate {
-            Some(certificate) => of_certificate(run, certificate),
+        (Some(Credential::Certificate { principal, .. }), _) => match certificate {
+            Some(certificate) => of_certificate(run, &principal.client, certificate, asker).await,
             None => skip("needs a usable certificate"),
         },
         (Some(Credential::Anonymous), _) => skip("an anonymous pull has no credential"),
@@ -117,7 +118,7 @@ pub(super) fn by_input(run: &Run<'_>, end: OffsetDateTime, finding: impl Fn(Ends
     run.journal.end(Subject::CredentialLife);
 }
 
-fn of_certificate(run: &Run<'_>, certificate: &Certificate) {
+async fn of_certificate(run: &Run<'_>, client: &str, certificate: &Certificate, asker: Option<&Issuer>) {
     run.journal.begin(Subject::CredentialLife);
     let end = certificate.not_after;
     run.journal.live(CredentialLife { expires_on: Some(end), source: ExpirySource::Certificate });
@@ -131,7 +132,8 @@ fn of_certificate(run: &Run<'_>, certificate: &Certificate) {
                 .fact("certificate", &*certificate.subject)
                 .fact("thumbprint", certificate.thumbprint())
                 .fact("ends", written(end));
-            run.journal.find(Subject::CredentialLife, finding);
+            let key_id = listed_key(run, client, certificate, asker).await.unwrap_or_default();
+            run.journal.find(Subject::CredentialLife, finding.fact("key-id", key_id));
         }
         None => {}
     }

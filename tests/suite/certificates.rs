@@ -210,3 +210,10 @@ fn a_pem_that_lost_its_line_breaks_is_still_read() {
         verified(&bench, &read(spoilt, None).unwrap());
     }
 }
+
+#[test]
+fn a_certificate_to_be_replaced_is_named_by_its_key_id_in_the_application() {
+    let run = crate::harness::run(&simulated_azure::scenario("certificate-expiring").unwrap(), &["--format", "json"]);
+    let facts = &run.report()["findings"][0]["facts"];
+    assert_eq!(facts["key-id"], "5f4e3d2c-1b0a-4998-8776-655443322110", "{}", run.stdout);
+}

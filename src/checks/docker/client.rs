@@ -1,11 +1,11 @@
 //! The check `docker-client`.
 
-use super::{Judgement, finding, found, passed, skipped, weight};
+use super::{Judgement, found, passed, skipped, weight};
 use crate::catalogue::docker::{DOCKER_MISSING, DOCKER_TOO_OLD};
 use crate::docker::client::{Client, ClientError, Product};
 use crate::docker::program::{self, Place};
 use crate::docker::version::Version;
-use crate::finding::Check;
+use crate::finding::{Check, Finding};
 use crate::plan::{CiSystem, DockerWish, Plan};
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub(super) fn judge(plan: &Plan, client: &Result<Client, ClientError>) -> Judgem
     match client {
         Ok(client) => match client.version {
             Some(version) if client.product == Product::Docker && version < Version::OLDEST_CLIENT => found(
-                finding(plan, &DOCKER_TOO_OLD)
+                Finding::new(&DOCKER_TOO_OLD)
                     .fact("client", client.to_string())
                     .fact("needed", "18.03 or later")
                     .severity(weight(plan, false)),
@@ -34,7 +34,7 @@ pub(super) fn judge(plan: &Plan, client: &Result<Client, ClientError>) -> Judgem
         Err(error) => {
             let podman = matches!(program::find("podman", search_path(plan)), Place::Here(_));
             found(
-                finding(plan, &DOCKER_MISSING)
+                Finding::new(&DOCKER_MISSING)
                     .fact("reason", error.to_string())
                     .fact("podman", if podman { "is on the PATH" } else { "" })
                     .severity(weight(plan, false)),

@@ -1,6 +1,6 @@
 //! The check `docker-engine`.
 
-use super::{Judgement, finding, found, passed, skipped, weight};
+use super::{Judgement, found, passed, skipped, weight};
 use crate::catalogue::docker::{DOCKER_DAEMON_DOWN, DOCKER_TOO_OLD};
 use crate::docker::address::{Address, Endpoint, Source};
 use crate::docker::client::{Client, EngineSeen, Product, Refusal, Side, ask_engine};
@@ -118,7 +118,7 @@ fn apart(plan: &Plan, address: &Address, client: ApiVersion, limit: ApiVersion, 
         Side::Client => ("the client", "oldest-api-of-engine"),
         Side::Engine => ("the engine", "newest-api-of-engine"),
     };
-    finding(plan, &DOCKER_TOO_OLD)
+    Finding::new(&DOCKER_TOO_OLD)
         .fact("too-old", side.0)
         .fact("api-of-client", client.to_string())
         .fact(side.1, limit.to_string())
@@ -132,7 +132,7 @@ async fn down(plan: &Plan, address: &Address, reason: &str) -> Finding {
         Endpoint::Malformed if matches!(address.source, Source::Context(_)) => String::new(),
         endpoint => endpoint.to_string(),
     };
-    let finding = finding(plan, &DOCKER_DAEMON_DOWN)
+    let finding = Finding::new(&DOCKER_DAEMON_DOWN)
         .fact("docker-host", at)
         .fact("chosen-by", address.source.to_string())
         .fact("reason", reason)

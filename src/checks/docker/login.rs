@@ -1,6 +1,6 @@
 //! The check `docker-config`, and the login that docker would send.
 
-use super::{HELPER_PATIENCE, Judgement, finding, found, passed, skipped, weight, within};
+use super::{HELPER_PATIENCE, Judgement, found, is_beside_the_job, passed, skipped, weight, within};
 use crate::azure::claims::Claims;
 use crate::catalogue::Severity;
 use crate::catalogue::docker::{DOCKER_CREDENTIAL_HELPER, DOCKER_LOGIN_STALE, DOCKER_NOT_LOGGED_IN};
@@ -57,10 +57,10 @@ async fn judge(plan: &Plan) -> (Judgement, Option<Credential>) {
         (None, _) => nothing_kept(plan, registry, &kept),
         (Some(login), Some(end)) => {
             let severity = if is_identity { Severity::Error } else { Severity::Warning };
-            found(stale(plan, login).fact("ended", end).severity(severity))
+            found(stale(login).fact("ended", end).severity(severity))
         }
         (Some(login), None) if matches!(plan.credential, Some(Credential::Anonymous)) => {
-            found(stale(plan, login).fact("asked-for", "an anonymous pull"))
+            found(stale(login).fact("asked-for", "an anonymous pull"))
         }
         (Some(login), None) => passed(format!("a login is kept in {}", login.keeper)),
     };
@@ -87,8 +87,8 @@ fn ended(login: &Login, now: OffsetDateTime) -> Option<String> {
     (end <= now).then(|| end.format(&Rfc3339).unwrap_or_default())
 }
 
-fn stale(plan: &Plan, login: &Login) -> Finding {
-    finding(plan, &DOCKER_LOGIN_STALE).fact("kept-in", login.keeper.to_string())
+fn stale(login: &Login) -> Finding {
+    Finding::new(&DOCKER_LOGIN_STALE).fact("kept-in", login.keeper.to_string())
 }
 
 fn not_logged_in(plan: &Plan, registry: &LoginServer, kept: &Found) -> Finding {
@@ -100,8 +100,8 @@ fn not_logged_in(plan: &Plan, registry: &LoginServer, kept: &Found) -> Finding {
     };
     let elsewhere = kept.config.misspelt_keys(&registry.host).join(", ");
     let unseen = "this process runs in a container, from which the docker configuration of the host cannot be seen";
-    let in_container = plan.docker_environment.in_container && !kept.exists;
-    finding(plan, &DOCKER_NOT_LOGGED_IN)
+    let in_container = is_beside_the_job(plan) && !kept.exists;
+    Finding::new(&DOCKER_NOT_LOGGED_IN)
         .fact("config", state)
         .fact("kept-under-another-name", elsewhere)
         .fact("place", if in_container { unseen } else { "" })
@@ -111,7 +111,7 @@ fn nothing_kept(plan: &Plan, registry: &LoginServer, kept: &Found) -> Judgement 
     if let Some(error) = &kept.error {
         return skipped(format!("docker passes over its configuration: {error}"));
     }
-    if !kept.exists && plan.docker_environment.in_container {
+    if !kept.exists && is_beside_the_job(plan) {
         return skipped("the docker configuration of the host cannot be seen from inside this container");
     }
     match kept.config.misspelt_keys(&registry.host).first() {
@@ -125,7 +125,7 @@ fn nothing_kept(plan: &Plan, registry: &LoginServer, kept: &Found) -> Judgement 
 
 fn broken_helper(plan: &Plan, kept: &Found, broken: &BrokenHelper, is_identity: bool) -> Judgement {
     // A configuration mounted into a container names programs of the host.
-    if plan.docker_environment.in_container && !is_identity && broken.error == HelperError::Missing {
+    if is_beside_the_job(plan) && !is_identity && broken.error == HelperError::Missing {
         return skipped(format!(
             "docker-credential-{} of the host cannot be run from inside this container",
             broken.name
@@ -133,7 +133,7 @@ fn broken_helper(plan: &Plan, kept: &Found, broken: &BrokenHelper, is_identity: 
     }
     let file = kept.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
     found(
-        finding(plan, &DOCKER_CREDENTIAL_HELPER)
+        Finding::new(&DOCKER_CREDENTIAL_HELPER)
             .fact("helper", format!("docker-credential-{}", broken.name))
             .fact("reason", broken.error.to_string())
             .fact("config", if broken.is_configured { file.as_str() } else { "" })

@@ -97,6 +97,11 @@ async fn what_a_container_cannot_see_is_said() {
     machine.login().await.0.is("failed", "docker-not-logged-in", words);
     machine.config(&format!(r#"{{"auths":{{"{HOST}":{{"auth":"{CI_AUTH}"}}}}}}"#));
     machine.login().await.0.is("passed", "", "a login is kept");
+    // A container with a docker of its own is the job's own place.
+    let mut job = Machine::new();
+    job.environment.in_container = true;
+    job.client("28.2.2", "", "");
+    job.login().await.0.is("passed", "", "no login is kept for contosoacr.azurecr.io");
 }
 
 #[tokio::test]
