@@ -9,6 +9,7 @@ mod entra_codes;
 mod failures_page;
 mod grammars;
 mod harness;
+mod hostile;
 mod inputs;
 mod real_clients;
 mod report;

@@ -55,11 +55,22 @@ pub(crate) fn sightings(world: &World, asked: &Asked) -> Vec<Sighting> {
                 seen.push(Sighting { kind, place: place.clone() });
             }
         }
-        let is_token_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-        let tokens = text.split(|letter| !is_token_letter(letter)).filter(|word| word.starts_with("eyJ"));
-        seen.extend(tokens.filter_map(kind_of_token).map(|kind| Sighting { kind, place: place.clone() }));
+        seen.extend(tokens_in(&text).filter_map(kind_of_token).map(|kind| Sighting { kind, place: place.clone() }));
     }
     seen
+}
+
+/// Every token that a request or an answer holds.
+pub(crate) fn tokens(asked: &Asked, answer: &[u8]) -> Vec<String> {
+    let answered = String::from_utf8_lossy(answer);
+    let asked = texts(asked);
+    let all = asked.iter().map(|(_, text)| text.as_str()).chain([&*answered]);
+    all.flat_map(tokens_in).map(str::to_owned).collect()
+}
+
+fn tokens_in(text: &str) -> impl Iterator<Item = &str> {
+    let is_token_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    text.split(move |letter| !is_token_letter(letter)).filter(|word| word.starts_with("eyJ"))
 }
 
 /// Says what is wrong with a credential at this service, path and place; nothing where it belongs there.

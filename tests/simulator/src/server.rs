@@ -13,6 +13,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) authority: CertificateAuthority,
     world: Mutex<World>,
     journal: Mutex<Journal>,
+    tokens: Mutex<BTreeSet<String>>,
 }
 
 /// What follows a request.
@@ -44,7 +46,7 @@ impl Reaction {
 
 impl Shared {
     pub(crate) fn new(world: World, authority: CertificateAuthority) -> Self {
-        Self { authority, world: Mutex::new(world), journal: Mutex::default() }
+        Self { authority, world: Mutex::new(world), journal: Mutex::default(), tokens: Mutex::default() }
     }
 
     // A test that panics while it holds the world has failed already; the others may go on.
@@ -56,6 +58,10 @@ impl Shared {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn tokens(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Answers a request from the world's state, lays the faults over it and writes it down.
     pub(crate) fn react(&self, asked: &Asked) -> Reaction {
         let mut world = self.world();
@@ -65,6 +71,7 @@ impl Shared {
             Some(service) => service.answer(&mut world, asked),
             None => Answer::unknown(asked),
         };
+        self.tokens().extend(credentials::tokens(asked, &answer.body));
         let mut violations: Vec<String> = answer.violation.take().into_iter().collect();
         match &service {
             Some(service) => {

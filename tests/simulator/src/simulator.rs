@@ -158,6 +158,11 @@ impl Simulator {
     pub fn journal(&self) -> Journal {
         self.shared.journal().clone()
     }
+
+    /// Every token that was handed out or shown until now.
+    pub fn tokens(&self) -> Vec<String> {
+        self.shared.tokens().iter().cloned().collect()
+    }
 }
 
 fn listening(listener: TcpListener) -> io::Result<tokio::net::TcpListener> {
