@@ -28,9 +28,9 @@ pub(super) fn read(given: &Given, files: &dyn Files) -> Result<CertificateFile, 
     let path = text.trim();
     match files.read(Path::new(path)) {
         Ok(bytes) => Ok(CertificateFile { base64: Secret::new(STANDARD.encode(bytes)), origin: path.to_owned() }),
-        // What is not a plain path may be part of a key, and is not repeated.
+        // What may be a part of a key is not repeated.
         Err(error) => {
-            let shown = if looks_like_a_path(path) { path } else { "" };
+            let shown = if !given.source.is_explicit() || is_file_name(path) { path } else { "" };
             Err(UnreadableFile::new(given.source.clone(), shown, &error))
         }
     }
@@ -50,8 +50,9 @@ fn as_base64(text: &str) -> Option<Vec<u8>> {
     (joined.len() > 600).then(|| STANDARD.decode(joined).ok()).flatten()
 }
 
-fn looks_like_a_path(text: &str) -> bool {
-    text.len() < 400 && !text.contains('\n') && text.contains(['/', '.', '\\'])
+fn is_file_name(text: &str) -> bool {
+    let ends = [".pem", ".pfx", ".p12", ".crt", ".cer", ".key"];
+    text.len() < 400 && !text.contains('\n') && ends.iter().any(|end| text.to_ascii_lowercase().ends_with(end))
 }
 
 #[cfg(test)]
@@ -77,6 +78,6 @@ mod tests {
     #[test]
     fn the_text_of_a_key_is_not_repeated_as_a_path() {
         assert_eq!(of("/run/gone.pem", &[]).unwrap_err().path, "/run/gone.pem");
-        assert_eq!(of("MIIEvQIBADANBgkqhkiG9w0BAQ", &[]).unwrap_err().path, "");
+        assert_eq!(of("/MIIEvQIBADANBgkqhkiG9w0BAQ", &[]).unwrap_err().path, "");
     }
 }

@@ -118,7 +118,9 @@ fn by_name(inputs: &Inputs, pieces: &Pieces, auth: &str) -> Chosen {
 }
 
 fn by_table(inputs: &Inputs, pieces: &Pieces, has_docker_entry: bool) -> Chosen {
-    let given: Vec<Kind> = KINDS.into_iter().filter(|kind| kind.is_given(pieces)).collect();
+    let foreign = is_of_the_machine(inputs, pieces).then_some(Kind::Federated);
+    let given = KINDS.into_iter().filter(|kind| kind.is_given(pieces) && Some(*kind) != foreign);
+    let given: Vec<Kind> = given.collect();
     let ready: Vec<Kind> = given.iter().copied().filter(|kind| kind.is_decided(pieces)).collect();
     if let Some(step) = ready.iter().map(|kind| kind.step(pieces)).min() {
         let mut first: Vec<Kind> = ready.into_iter().filter(|kind| kind.step(pieces) == step).collect();
@@ -163,6 +165,14 @@ fn without_proof(inputs: &Inputs, pieces: &Pieces, has_docker_entry: bool) -> Ch
                   nor token; auth says when none is wanted";
     let finding = missing(&table::CLIENT_ID, None, reason, &inputs.ci);
     Chosen { findings: vec![finding], ..Chosen::default() }
+}
+
+/// The token file belongs to the machine (a runner in Kubernetes), while the client id was given to this job, which has a
+/// token service of its own.
+fn is_of_the_machine(inputs: &Inputs, pieces: &Pieces) -> bool {
+    matches!(pieces.federated.source, Some(Source::File { .. }))
+        && pieces.client.source.as_ref().is_some_and(Source::is_explicit)
+        && github(&inputs.services).is_some()
 }
 
 /// The CI has a token service, so a client id alone is how a job is written that means to ask it.

@@ -60,6 +60,10 @@ fn bare_host(text: &str, reasons: &mut Vec<String>) -> String {
         reasons.push(format!("it begins with a scheme ({scheme}://)"));
         rest = after;
     }
+    if let Some((_, after)) = rest.split_once('@') {
+        reasons.push("it holds a user name".to_owned());
+        rest = after;
+    }
     if let Some((host, path)) = rest.split_once('/') {
         reasons.push(match path {
             "" => "it ends with a slash".to_owned(),
@@ -218,6 +222,7 @@ mod tests {
         for (text, reason) in [
             ("https://contosoacr.azurecr.io", "scheme"),
             ("contosoacr.azurecr.io/team/app", "path"),
+            ("https://ci:hunter2@contosoacr.azurecr.io/team", "user name"),
             ("contosoacr.azurecr.io/", "slash"),
             ("contosoacr.azurecr.io:443", "port"),
             ("contosoacr.azurecr.io.", "dot"),

@@ -1,6 +1,7 @@
 //! From an environment to a plan.
 
 mod credentials;
+mod secrecy;
 mod settings;
 
 use super::Plan;

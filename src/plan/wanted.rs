@@ -145,12 +145,15 @@ impl Draft<'_> {
     }
 
     fn bad_image(&mut self, entry: &str, bad: BadImage, severity: Severity) {
-        let finding = Finding::new(&IMAGE_NAME_INVALID)
-            .severity(severity)
-            .fact("image", shortened(entry))
-            .fact("reason", bad.reason)
-            .fact("did-you-mean", bad.suggestion.unwrap_or_default());
-        self.findings.push(finding);
+        let finding = Finding::new(&IMAGE_NAME_INVALID).severity(severity).fact("reason", bad.reason);
+        // A URL may hold a password.
+        let is_url = entry.contains("://") && entry.contains('@');
+        self.findings.push(match is_url {
+            true => finding,
+            false => finding
+                .fact("image", shortened(entry))
+                .fact("did-you-mean", shortened(&bad.suggestion.unwrap_or_default())),
+        });
     }
 
     /// The registry, and its cloud; no cloud where its endpoints are not known.
@@ -172,7 +175,7 @@ impl Draft<'_> {
         if !reasons.is_empty() {
             let name = server.as_ref().map(LoginServer::resource_name).unwrap_or_default();
             let finding = Finding::new(&REGISTRY_NAME_INVALID)
-                .fact("given", shortened(&text))
+                .fact("given", if text.contains('@') { String::new() } else { shortened(&text) })
                 .fact("source", given.source.to_string())
                 .fact("reason", reasons.join("; "))
                 .fact("did-you-mean", suggestion.unwrap_or_default())

@@ -80,3 +80,67 @@ fn action_yml_hands_on_every_output_of_the_contract() {
     // Kubernetes-mode runners start a container only where the action names the program.
     assert!(runs.contains("  using: docker\n  image: Dockerfile\n  entrypoint: /acr-preflight\n"), "{runs}");
 }
+
+/// Variables of this program that are no inputs: the hooks of the simulation.
+const HOOKS: &[&str] = &["ACR_PREFLIGHT_NAMESERVER", "ACR_PREFLIGHT_LOOPBACK_PORT"];
+
+#[test]
+fn examples_and_pages_name_inputs_that_exist() {
+    let pages: Vec<(String, String)> = [".github", "azure-pipelines", "."].into_iter().flat_map(pages).collect();
+    assert!(pages.len() > 8, "the examples were not found");
+    let known: Vec<String> = INPUTS
+        .iter()
+        .map(|input| format!("ACR_PREFLIGHT_{}", input.name.to_ascii_uppercase().replace('-', "_")))
+        .collect();
+    let handed: usize = pages.iter().map(|(_, text)| handed_over(text).len()).sum();
+    assert!(handed > 5, "no example hands anything to the action");
+    for (path, text) in pages {
+        for variable in words_with(&text, "ACR_PREFLIGHT_") {
+            assert!(known.contains(&variable) || HOOKS.contains(&variable.as_str()), "{path}: {variable} is no input");
+        }
+        for name in handed_over(&text) {
+            assert!(INPUTS.iter().any(|input| input.name == name), "{path}: {name} is no input");
+        }
+    }
+}
+
+/// The text files below a folder; of the project's own, only those that lie there.
+fn pages(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let path = entry.to_string_lossy().into_owned();
+        if entry.is_dir() {
+            if folder != "." {
+                found.extend(pages(&path));
+            }
+        } else if [".yml", ".yaml", ".md", "Jenkinsfile"].iter().any(|end| path.ends_with(end)) {
+            found.push((path, fs::read_to_string(&entry).unwrap()));
+        }
+    }
+    found
+}
+
+fn words_with<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = String> + 'a {
+    let is_part = |letter: &char| letter.is_ascii_uppercase() || *letter == '_';
+    let word = move |(at, _): (usize, &str)| text[at..].chars().take_while(is_part).collect::<String>();
+    text.match_indices(start).map(word).filter(move |word| word.len() > start.len())
+}
+
+/// The keys under `with:` of the steps that use the action.
+fn handed_over(text: &str) -> Vec<&str> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut lines = text.lines().peekable();
+    let mut names = Vec::new();
+    while let Some(line) = lines.next() {
+        if !line.contains("uses: OWNER/acr-preflight@") {
+            continue;
+        }
+        let Some(with) = lines.next_if(|line| line.trim() == "with:") else { continue };
+        while let Some(line) = lines.next_if(|line| indent(line) > indent(with)) {
+            if indent(line) == indent(with) + 2 && !line.trim_start().starts_with('#') {
+                names.extend(line.trim().split_once(':').map(|(name, _)| name));
+            }
+        }
+    }
+    names
+}

@@ -138,6 +138,18 @@ fn a_job_without_the_permission_for_oidc_hears_of_it() {
 }
 
 #[test]
+fn a_runner_in_kubernetes_does_not_lend_its_token_to_the_job() {
+    let machine = [("AZURE_FEDERATED_TOKEN_FILE", "/token"), ("AZURE_CLIENT_ID", OTHER), ("AZURE_TENANT_ID", TENANT)];
+    let files = [("/token", JWT)];
+    let own = [&machine[..], &GITHUB, &[("INPUT_CLIENT-ID", CLIENT)]].concat();
+    let Some(Credential::Federated { assertion, .. }) = plan_with(&own, &files).credential else { panic!() };
+    assert!(matches!(assertion, AssertionSource::GitHub { .. }));
+    let lent = [&machine[..], &GITHUB].concat();
+    let Some(Credential::Federated { assertion, .. }) = plan_with(&lent, &files).credential else { panic!() };
+    assert!(matches!(assertion, AssertionSource::InHand { .. }));
+}
+
+#[test]
 fn a_service_connection_asks_azure_pipelines() {
     let connection = [
         ("TF_BUILD", "True"),
