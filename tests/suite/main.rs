@@ -11,6 +11,7 @@ mod grammars;
 mod harness;
 mod hostile;
 mod inputs;
+mod out_of_time;
 mod real_clients;
 mod report;
 mod scenarios;
