@@ -3,7 +3,8 @@
 use crate::harness::{REPORT, Run, run};
 use acr_preflight::catalogue;
 use simulated_azure::world::{
-    ADMIN_PASSWORD, IDENTITY_HEADER, OTHER_SECRET, PROXY_PASSWORD, PUBLIC_ADDRESS, SECRET, TOKEN_PASSWORD,
+    ADMIN_PASSWORD, IDENTITY_HEADER, OTHER_SECRET, PRIVATE_ADDRESS, PROXY_PASSWORD, PUBLIC_ADDRESS, SECRET,
+    TOKEN_PASSWORD,
 };
 use simulated_azure::{Needs, Scenario, scenarios};
 use std::collections::BTreeSet;
@@ -25,7 +26,9 @@ fn every_scenario_that_needs_addresses_of_its_own_yields_its_findings() {
             scenarios().into_iter().filter(|scenario| scenario.needs == Needs::Namespace).collect();
         return assert_all_hold(&chosen, 1);
     }
-    let setup = format!("ip link set lo up && ip addr add {PUBLIC_ADDRESS}/32 dev lo && exec \"$@\"");
+    let setup = format!(
+        "ip link set lo up && ip addr add {PUBLIC_ADDRESS}/32 dev lo && ip addr add {PRIVATE_ADDRESS}/32 dev lo && exec \"$@\""
+    );
     let name = "scenarios::every_scenario_that_needs_addresses_of_its_own_yields_its_findings";
     let outcome = Command::new("unshare")
         .args(["--map-root-user", "--net", "sh", "-c", &setup, "sh"])

@@ -53,11 +53,13 @@ fn show(name: &str, passed_on: &[String]) -> Result<ExitCode, Box<dyn Error>> {
     }
     let program = program()?;
     let (simulator, environment) = scenario.start()?;
-    println!("{}", scenario.says);
-    println!();
-    let inputs = environment.iter().filter(|(name, _)| !simulator.env().iter().any(|(known, _)| known == name));
-    for (name, value) in inputs {
-        println!("  {name}={}", shown(value));
+    println!("scenario  {}", scenario.name);
+    println!("          {}", scenario.says);
+    println!("expected  {}", expectation(&scenario));
+    println!("the job   in a simulated Azure, with");
+    let hooks = simulator.env();
+    for (name, value) in environment.iter().filter(|(name, _)| !hooks.iter().any(|(hook, _)| hook == name)) {
+        println!("          {name}={}", shown(value));
     }
     println!();
     let status = job(&program, &simulator, &environment).args(passed_on).status()?;
@@ -67,11 +69,18 @@ fn show(name: &str, passed_on: &[String]) -> Result<ExitCode, Box<dyn Error>> {
         println!("The simulated Azure complains: {violation}");
     }
     if code == i32::from(scenario.exit_code) {
-        println!("Exit code {code}, as this scenario expects.");
+        println!("Exit code {code}, as expected. Other scenarios: cargo run -p simulated-azure -- --list");
         Ok(ExitCode::SUCCESS)
     } else {
-        println!("Exit code {code}; this scenario expects {}.", scenario.exit_code);
+        println!("Exit code {code} instead of {}.", scenario.exit_code);
         Ok(ExitCode::FAILURE)
+    }
+}
+
+fn expectation(scenario: &Scenario) -> String {
+    match scenario.findings.as_slice() {
+        [] => format!("exit code {}, nothing found", scenario.exit_code),
+        ids => format!("exit code {}, {}", scenario.exit_code, ids.join(" and ")),
     }
 }
 

@@ -12,9 +12,9 @@ use authority::Bearer;
 use serde_json::{Value, json};
 
 impl Registry {
-    /// It answers for a host: its login server or, where it has one, a data endpoint of its own that serves no API.
+    /// It answers for a host: its login server, or one of its regional endpoints.
     pub fn answers_for(&self, host: &str) -> bool {
-        host == self.login_server
+        host == self.login_server || self.regional_endpoints.iter().any(|endpoint| endpoint == host)
     }
 }
 
@@ -63,7 +63,7 @@ impl Registry {
 fn base(world: &World, index: usize, asked: &Asked) -> Answer {
     let registry = &world.registries[index];
     let known = Bearer::of(world, index, asked).is_some() || tokens::basic_user(world, index, asked).is_some();
-    if known { Answer::json(200, &json!({})) } else { challenge(registry, None, false) }
+    if known { Answer::json(200, &json!({})) } else { challenge(registry, &asked.host, None, false) }
 }
 
 /// Lets a request through whose token, or whose user name and password, allows an action on a scope.
@@ -76,13 +76,13 @@ fn admit(world: &World, index: usize, asked: &Asked, kind: &str, name: &str, act
     if let Some(user) = tokens::basic_user(world, index, asked) {
         return match user.granted(world, index, kind, name).iter().any(|granted| granted == action) {
             true => Ok(()),
-            false => Err(Box::new(challenge(registry, Some(wanted), true))),
+            false => Err(Box::new(challenge(registry, &asked.host, Some(wanted), true))),
         };
     }
     match Bearer::of(world, index, asked) {
-        None => Err(Box::new(challenge(registry, Some(wanted), false))),
+        None => Err(Box::new(challenge(registry, &asked.host, Some(wanted), false))),
         Some(bearer) if action.split(',').all(|action| bearer.allows(kind, name, action)) => Ok(()),
-        Some(_) => Err(Box::new(challenge(registry, Some(wanted), true))),
+        Some(_) => Err(Box::new(challenge(registry, &asked.host, Some(wanted), true))),
     }
 }
 
@@ -94,7 +94,7 @@ struct Wanted<'a> {
 }
 
 /// 401 with `WWW-Authenticate`, as the registry words it.
-fn challenge(registry: &Registry, wanted: Option<Wanted<'_>>, insufficient: bool) -> Answer {
+fn challenge(registry: &Registry, host: &str, wanted: Option<Wanted<'_>>, insufficient: bool) -> Answer {
     let detail = wanted.map(|wanted| {
         let actions = wanted.action.split(',');
         json!(
@@ -111,7 +111,7 @@ fn challenge(registry: &Registry, wanted: Option<Wanted<'_>>, insufficient: bool
         .header("strict-transport-security", "max-age=31536000; includeSubDomains");
     let service = &registry.login_server;
     let realm = match &registry.challenge {
-        ChallengeForm::Bearer => format!("https://{service}/oauth2/token"),
+        ChallengeForm::Bearer => format!("https://{host}/oauth2/token"),
         ChallengeForm::Realm(realm) => realm.clone(),
         ChallengeForm::Basic => return answer.header("www-authenticate", format!("Basic realm=\"{service}\"")),
         ChallengeForm::Missing => return answer,

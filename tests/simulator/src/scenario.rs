@@ -160,8 +160,10 @@ impl Scenario {
     }
 
     fn set(mut self, name: &'static str, value: Value) -> Self {
-        self.inputs.retain(|(known, _)| *known != name);
-        self.inputs.push((name, value));
+        match self.inputs.iter_mut().find(|(known, _)| *known == name) {
+            Some(known) => known.1 = value,
+            None => self.inputs.push((name, value)),
+        }
         self
     }
 
@@ -217,12 +219,12 @@ impl Scenario {
         }
         let mut environment = simulator.env();
         for (name, value) in &self.inputs {
+            environment.retain(|(known, _)| *known != variable(name));
             let value = match value {
                 Value::Fixed(text) => fill(text),
                 Value::Made(make) => make(&world),
                 Value::Absent => continue,
             };
-            environment.retain(|(known, _)| *known != variable(name));
             environment.push((variable(name), value));
         }
         Ok(environment)

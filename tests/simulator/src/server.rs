@@ -4,6 +4,7 @@ use crate::credentials;
 use crate::exchange::{Answer, Asked};
 use crate::fault::{Effect, Handshake};
 use crate::journal::{Entry, Journal};
+use crate::plain::METADATA_HOST;
 use crate::service::Service;
 use crate::tls::CertificateAuthority;
 use crate::wire::{self, Script};
@@ -73,6 +74,9 @@ impl Shared {
         };
         self.tokens().extend(credentials::tokens(asked, &answer.body));
         let mut violations: Vec<String> = answer.violation.take().into_iter().collect();
+        if let Some(other) = asked.header("host").filter(|host| service.is_some() && !names(host, &asked.host)) {
+            violations.push(format!("asked {} for {other}", asked.host));
+        }
         match &service {
             Some(service) => {
                 violations.extend(credentials.iter().filter_map(|seen| credentials::judge(service, asked, seen)))
@@ -230,6 +234,11 @@ pub(crate) fn answered(answer: Answer) -> Response<Full<Bytes>> {
         response = response.header(name, value);
     }
     response.body(Full::new(answer.body)).unwrap_or_default()
+}
+
+/// A `Host` header names the host that TLS named, with or without a port; a machine's own services have no name.
+fn names(header: &str, host: &str) -> bool {
+    host == METADATA_HOST || header.split(':').next().is_some_and(|name| name.eq_ignore_ascii_case(host))
 }
 
 fn http_date(moment: time::OffsetDateTime) -> String {

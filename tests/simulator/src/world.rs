@@ -29,6 +29,9 @@ pub const BLACK_HOLE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
 /// A public address that the machine has only inside a network namespace.
 pub const PUBLIC_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 10));
 
+/// A private address that the machine has only inside a network namespace.
+pub const PRIVATE_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 20, 30, 40));
+
 /// Everything that the simulated services know.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -153,6 +156,12 @@ impl World {
     /// Lets a name resolve to an address of this machine that never takes a connection.
     pub fn vanished(&mut self, host: &str) {
         self.lead(host, BLACK_HOLE);
+    }
+
+    /// Moves everything into another cloud, with the registry's name kept.
+    pub fn move_to(&mut self, cloud: &'static Cloud) {
+        self.cloud = cloud;
+        self.registry().login_server = format!("{REGISTRY}{}", cloud.registry_suffix);
     }
 
     fn lead(&mut self, host: &str, address: IpAddr) {

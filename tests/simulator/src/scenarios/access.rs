@@ -1,8 +1,17 @@
 //! The identity signs in, but may not do what the job needs.
 
 use super::healthy::abac;
-use crate::Scenario;
 use crate::world::*;
+use crate::{Scenario, World};
+
+/// A registry in ABAC mode, and a writer of the repositories of one team.
+fn conditional(world: &mut World) {
+    abac(world);
+    world.roles(&[]);
+    let condition = "((!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/content/write'})) OR \
+                     (@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringStartsWithIgnoreCase 'team/'))";
+    world.assignments.push(RoleAssignment::on_registry(PRINCIPAL, &REPOSITORY_WRITER).when(condition));
+}
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
@@ -70,5 +79,18 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::fails("operation-disallowed@tag", "The tag is locked against writing.")
             .input("images", "team/app:1.0")
             .world(|world| world.registry().lock("team/app", Some("1.0"))),
+        Scenario::fails(
+            "no-push-permission@condition",
+            "A repository role under a condition that names other repositories.",
+        )
+        .input("images", "team/app\nshop/web")
+        .world(conditional),
+        Scenario::new("healthy-condition", "A repository role under a condition that the repository meets.")
+            .world(conditional),
+        Scenario::new("healthy-contributor", "In legacy mode Contributor pushes.")
+            .world(|world| world.roles(&[&CONTRIBUTOR])),
+        Scenario::new("healthy-role-name", "The role is asked for by its ABAC name.")
+            .input("role", "Container Registry Repository Writer")
+            .world(abac),
     ]
 }

@@ -46,5 +46,19 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             .made("token", |world| {
                 world.registries[0].refresh_token(world, CLIENT, PRINCIPAL, &["read", "write"], 240)
             }),
+        Scenario::warns("secret-expiry-unknown@unreachable", "Graph's address refuses connections.")
+            .input("timeout", "4")
+            .world(|world| world.unlistened("graph.microsoft.com")),
+        Scenario::warns(
+            "secret-expiry-unknown@foreign",
+            "The application lives in another tenant; only its service principal is here.",
+        )
+        .world(|world| world.app().at_home = false),
+        Scenario::fails("secret-expiring@fail-on", "A secret that ends next week, in a job that fails on warnings.")
+            .input("fail-on", "warning")
+            .world(|world| world.secret_ends_in(7)),
+        Scenario::warns("secret-expired@never", "An ended secret, in a job that only wants to be told.")
+            .input("fail-on", "never")
+            .world(|world| world.secret_ends_in(-30)),
     ]
 }

@@ -37,5 +37,10 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             .world(|world| world.github.lives = -120),
         fails("federated-policy-blocked", "The tenant's policy forbids federated credentials.")
             .world(|world| world.tenant().refuses_with = Some(700223)),
+        fails("federated-token-unavailable@fork", "A pull request from a fork never gets a token.")
+            .without(&["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"])
+            .input("GITHUB_EVENT_NAME", "pull_request")
+            .input("GITHUB_EVENT_PATH", "{folder}/event.json")
+            .file("event.json", super::inputs::FORK_EVENT),
     ]
 }

@@ -79,5 +79,31 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             .exits(1)
             .finds("no-push-permission")
             .finds("secret-expiring"),
+        Scenario::new("healthy-action-inputs", "The inputs as GitHub's runner hands them to a container action.")
+            .without(&["registry", "images", "client-id", "tenant-id", "client-secret", "docker"])
+            .input("GITHUB_ACTIONS", "true")
+            .input("INPUT_REGISTRY", LOGIN_SERVER)
+            .input("INPUT_IMAGES", "team/app:2.0\nteam/tool:2.0\n")
+            .input("INPUT_CLIENT-ID", CLIENT)
+            .input("INPUT_TENANT-ID", TENANT)
+            .input("INPUT_CLIENT-SECRET", SECRET)
+            .input("INPUT_SUBSCRIPTION-ID", "")
+            .input("INPUT_DOCKER", "skip"),
+        Scenario::new("healthy-china", "Everything in Azure operated by 21Vianet.")
+            .input("registry", "contosoacr.azurecr.cn")
+            .world(|world| world.move_to(&CHINA_CLOUD)),
+        Scenario::new("healthy-us-government", "Everything in Azure for the government of the United States.")
+            .input("registry", REGISTRY)
+            .input("cloud", "AzureUSGovernment")
+            .world(|world| world.move_to(&US_GOVERNMENT_CLOUD)),
+        Scenario::new("healthy-bleu", "Everything in the cloud of Bleu.")
+            .input("registry", "contosoacr.azurecr.sovcloud-azure.fr")
+            .world(|world| world.move_to(&BLEU_CLOUD)),
+        Scenario::new("healthy-domain-name-label", "A login server with a hash behind the registry's name.")
+            .input("registry", "contosoacr-e7ggejfuhzhgedc8.azurecr.io")
+            .world(|world| world.registry().login_server = "contosoacr-e7ggejfuhzhgedc8.azurecr.io".into()),
+        Scenario::new("healthy-regional-endpoint", "The endpoint of one region, whose tokens are for the login server.")
+            .input("registry", "contosoacr.westeurope.geo.azurecr.io")
+            .world(|world| world.registry().regional_endpoints.push("contosoacr.westeurope.geo.azurecr.io".into())),
     ]
 }

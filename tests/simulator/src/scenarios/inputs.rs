@@ -4,7 +4,7 @@ use crate::Scenario;
 use crate::world::*;
 
 /// The event of a pull request from a fork, as GitHub hands it to a job.
-const FORK_EVENT: &str = r#"{"action": "opened", "number": 12, "pull_request": {"head": {"repo": {"fork": true, "full_name": "stranger/shop"}}, "base": {"repo": {"full_name": "contoso/shop"}}}, "repository": {"full_name": "contoso/shop", "fork": false}}"#;
+pub(super) const FORK_EVENT: &str = r#"{"action": "opened", "number": 12, "pull_request": {"head": {"repo": {"fork": true, "full_name": "stranger/shop"}}, "base": {"repo": {"full_name": "contoso/shop"}}}, "repository": {"full_name": "contoso/shop", "fork": false}}"#;
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     let missing = |name, says| Scenario::invalid(name, says).without(&["client-secret"]);
@@ -61,5 +61,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::invalid("image-name-invalid", "A repository's name in capitals.").input("images", "Team/App:1.0"),
         Scenario::invalid("image-name-invalid@tag", "A tag that begins with a dash.")
             .input("images", "team/app:-latest"),
+        Scenario::invalid("input-malformed@two-credentials", "Two complete credentials, and no word which to use.")
+            .input("token", "a-token-in-hand"),
     ]
 }

@@ -1,7 +1,8 @@
 //! Names, connections, certificates, firewalls, and answers that are none.
 
 use crate::world::*;
-use crate::{Effect, Fault, Handshake, Scenario};
+use crate::{Effect, Fault, Handshake, Scenario, World};
+use std::net::IpAddr;
 
 const ENTRA: &str = "login.microsoftonline.com";
 
@@ -37,10 +38,7 @@ fn connections() -> Vec<Scenario> {
         )
         .in_namespace()
         .world(|world| {
-            let aliases = vec!["contosoacr.privatelink.azurecr.io".into(), "weu-4.fe.azcr.io".into()];
-            let answer = NameAnswer::Addresses(aliases, vec![PUBLIC_ADDRESS]);
-            world.names.answers.insert(LOGIN_SERVER.into(), answer);
-            world.registry().private_endpoint = true;
+            private_link(world, PUBLIC_ADDRESS);
             world.registry().denies_runner(ALL_DOORS);
         }),
         Scenario::fails("registry-unreachable@silence", "The registry takes the connection and says nothing.")
@@ -80,7 +78,26 @@ fn connections() -> Vec<Scenario> {
             }),
         Scenario::warns("clock-skewed", "The runner's clock is twenty minutes behind.")
             .world(|world| world.clock_ahead = time::Duration::minutes(20)),
+        Scenario::new(
+            "healthy-private-endpoint",
+            "The name is an alias of a private link, and its address is a private one.",
+        )
+        .in_namespace()
+        .world(|world| private_link(world, PRIVATE_ADDRESS)),
+        Scenario::warns("clock-skewed@ahead", "The runner's clock is half an hour ahead.")
+            .world(|world| world.clock_ahead = time::Duration::minutes(-30)),
+        Scenario::fails("tls-untrusted@no-root", "Nobody told the job of the root that signs everything here.")
+            .without(&["SSL_CERT_FILE"]),
+        Scenario::new("healthy-ca-certificates", "The root of the company is handed over as an input.")
+            .without(&["SSL_CERT_FILE"])
+            .input("ca-certificates", "{ca}"),
     ]
+}
+
+fn private_link(world: &mut World, address: IpAddr) {
+    let aliases = vec!["contosoacr.privatelink.azurecr.io".into(), "weu-4.fe.azcr.io".into()];
+    world.names.answers.insert(LOGIN_SERVER.into(), NameAnswer::Addresses(aliases, vec![address]));
+    world.registry().private_endpoint = true;
 }
 
 fn doors() -> Vec<Scenario> {
@@ -153,5 +170,12 @@ fn answers() -> Vec<Scenario> {
                     .at("/oauth2/exchange"),
             )
         }),
+        Scenario::fails("proxy-failed@page", "A page of something in between says 403 in place of the registry.")
+            .world(|world| world.fault(Fault::of(LOGIN_SERVER, Effect::html(403, "<h1>Blocked by Contoso</h1>")))),
+        Scenario::new("healthy-arm-unavailable", "ARM answers 503, which explains nothing and breaks nothing.")
+            .input("timeout", "4")
+            .world(|world| {
+                world.fault(Fault::of("management.azure.com", Effect::html(503, "<h1>Service Unavailable</h1>")))
+            }),
     ]
 }

@@ -1,7 +1,7 @@
 //! A proxy between the job and the outside world.
 
 use crate::world::*;
-use crate::{Scenario, World};
+use crate::{Effect, Fault, Handshake, Scenario, World};
 
 /// Nothing resolves and nothing is reached but through the proxy.
 fn behind_proxy(world: &mut World) {
@@ -57,6 +57,11 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             .world(|world| {
                 world.proxy.in_use = true;
                 world.proxy.behaviour = ProxyBehaviour::Refuses(403);
+            }),
+        Scenario::fails("tls-untrusted@proxy", "The proxy opens TLS and signs with a root that nobody here trusts.")
+            .world(|world| {
+                behind_proxy(world);
+                world.fault(Fault::of("*", Effect::Handshake(Handshake::UnknownIssuer)));
             }),
     ]
 }

@@ -110,5 +110,12 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             .without_credential()
             .input("auth", "anonymous")
             .input("role", "AcrPull"),
+        Scenario::fails(
+            "registry-rejects-identity@tenant",
+            "A service principal of another tenant, and nobody to ask whose the registry is.",
+        )
+        .input("tenant-id", OTHER_TENANT)
+        .input("client-id", OTHER_CLIENT)
+        .input("client-secret", OTHER_SECRET),
     ]
 }

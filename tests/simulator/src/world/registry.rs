@@ -11,6 +11,8 @@ pub struct Registry {
     pub name: String,
     /// Login server.
     pub login_server: String,
+    /// Hosts of single regions (`<name>.<region>.geo.azurecr.io`); its tokens are for the login server all the same.
+    pub regional_endpoints: Vec<String>,
     /// The tenant whose tokens it accepts.
     pub tenant: String,
     /// The subscription it lies in.
@@ -154,6 +156,7 @@ impl Registry {
         Self {
             name: REGISTRY.into(),
             login_server: LOGIN_SERVER.into(),
+            regional_endpoints: Vec::new(),
             tenant: TENANT.into(),
             subscription: SUBSCRIPTION.into(),
             sku: "Premium",
