@@ -23,9 +23,7 @@ impl Secret {
 
     /// Whether it has the form of a GUID, as the id of a client secret has and its value never.
     pub fn is_guid(&self) -> bool {
-        let groups: Vec<&str> = self.expose().trim().split('-').collect();
-        let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-        lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        is_guid(self.expose().trim())
     }
 
     /// Strikes this secret out of a text from outside, where a service may have echoed it.
@@ -48,6 +46,13 @@ fn signature(secret: &str) -> Option<&str> {
     (segments.len() == 3 && segments.iter().all(is_base64)).then(|| segments[2])
 }
 
+/// The text has the form of a GUID: 8-4-4-4-12 hexadecimal digits.
+pub fn is_guid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 /// The shortest text that is struck out; shorter ones stand in ordinary words.
 const SHORTEST: usize = 6;
 
@@ -59,7 +64,7 @@ impl fmt::Debug for Secret {
 
 #[cfg(test)]
 mod tests {
-    use super::Secret;
+    use super::{Secret, is_guid};
 
     #[test]
     fn debug_output_shows_no_secret() {
@@ -71,6 +76,12 @@ mod tests {
         assert!(Secret::new("0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0").is_guid());
         assert!(!Secret::new("yXo8Q~0b1c2d3e-4f50-6172-8394-a5b6c7d8e9").is_guid());
         assert!(!Secret::new("0b1c2d3e-4f50-6172-8394-a5b6c7d8e9fg").is_guid());
+    }
+
+    #[test]
+    fn guids_are_told_by_their_form() {
+        assert!(is_guid("00000000-0000-0000-0000-000000000000") && is_guid("ABCDEF01-2345-6789-abcd-ef0123456789"));
+        assert!(!is_guid("{00000000-0000-0000-0000-000000000000}") && !is_guid("not-a-guid"));
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use super::choice::{Chosen, choose};
 use super::cloud::{Cloud, PUBLIC};
 use super::endpoints::{Plain, loopback_socket, origin};
+use super::is_guid;
 use super::names::LoginServer;
 use super::pieces::Pieces;
 use super::services::unusable;
 use super::settings::{self, Expected};
-use super::value::{self, is_guid, malformed, missing};
+use super::value::{self, malformed, missing};
 use super::wanted::Wanted;
 use super::{CiContext, CiSystem, Credential, Detail, DockerWish, Network, Output, OutputFormat, Plan};
 use crate::catalogue::Severity;

@@ -1,7 +1,8 @@
 //! The pieces that credentials are made of, each with its source and what is wrong with it.
 
 use super::creds::{self, Creds};
-use super::value::{self, Examined, is_guid, malformed, missing};
+use super::is_guid;
+use super::value::{self, Examined, malformed, missing};
 use super::{CertificateBytes, CiContext};
 use crate::catalogue::entra::CERTIFICATE_INVALID;
 use crate::finding::Finding;

@@ -152,17 +152,6 @@ fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\0')
 }
 
-/// The text has the form of a GUID: 8-4-4-4-12 hexadecimal digits.
-pub fn is_guid(text: &str) -> bool {
-    let lengths = [8, 4, 4, 4, 12];
-    let parts: Vec<&str> = text.split('-').collect();
-    parts.len() == lengths.len()
-        && parts
-            .iter()
-            .zip(lengths)
-            .all(|(part, length)| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,11 +211,5 @@ mod tests {
     #[test]
     fn a_line_break_inside_a_secret_cannot_be_cleaned() {
         assert_eq!(examined("one\ntwo").0, None);
-    }
-
-    #[test]
-    fn guids_are_told_by_their_form() {
-        assert!(is_guid("00000000-0000-0000-0000-000000000000") && is_guid("ABCDEF01-2345-6789-abcd-ef0123456789"));
-        assert!(!is_guid("{00000000-0000-0000-0000-000000000000}") && !is_guid("not-a-guid"));
     }
 }

@@ -1,7 +1,17 @@
 //! The table of inputs and what is written from it elsewhere.
 
 use acr_preflight::inputs::table::{INPUTS, Input};
+use acr_preflight::plan::OutputFormat;
+use acr_preflight::report::Format;
 use std::fs;
+
+#[test]
+fn every_form_of_the_output_has_a_renderer() {
+    for format in OutputFormat::ALL {
+        assert!(Format::named(format.name()).is_some(), "{}", format.name());
+    }
+    assert_eq!(OutputFormat::ALL.len(), Format::NAMES.len());
+}
 
 /// What the contract calls inputs of the action.
 const CONTRACT: &[&str] = &[
