@@ -52,3 +52,11 @@ fn a_short_time_makes_no_failure_of_a_slow_registry() {
     let reason = check(&run.report(), "registry-reachable")["reason"].to_string();
     assert!(reason.contains("waiting for contosoacr.azurecr.io"), "{reason}");
 }
+
+#[test]
+fn a_machine_without_managed_identity_hears_so_in_two_seconds() {
+    let scenario = simulated_azure::scenario("managed-identity-unavailable@silence").expect("a scenario");
+    let run = run(&scenario, &["--format", "json"]);
+    assert_eq!(run.findings(), ["managed-identity-unavailable"]);
+    assert!(run.took < Duration::from_secs(2), "{:?}", run.took);
+}
