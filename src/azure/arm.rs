@@ -28,9 +28,7 @@ async fn get_of_registry<T: DeserializeOwned>(
     path: &str,
 ) -> Result<T, CallError> {
     match get(http, arm, token, path, REGISTRY_API, None).await {
-        Err(CallError::Service(refusal))
-            if refusal.status == 400 && refusal.codes.iter().any(|code| is_version(code)) =>
-        {
+        Err(CallError::Service(refusal)) if refusal.codes.iter().any(|code| is_version(code)) => {
             get(http, arm, token, path, OLDER_REGISTRY_API, None).await
         }
         answered => answered,

@@ -47,17 +47,21 @@ fn in_hand(run: &Run<'_>, token: &Secret, origin: &str) -> Result<Secret, Findin
 pub(super) fn presented(finding: Finding, token: &Secret) -> Finding {
     let claims = Claims::decode(token).unwrap_or_default();
     let subject = claims.text("sub").unwrap_or_default();
-    let mut finding = finding
+    // What is to be compared stands first.
+    let said = finding.facts.clone();
+    let mut finding = Finding { facts: Vec::new(), ..finding }
         .fact("issuer", claims.text("iss").unwrap_or_default())
         .fact("subject", subject)
         .fact("audience", claims.audiences().join(", "));
     if finding.failure.id == "federated-subject-mismatch" {
         if let Some(other) = other_form(subject, &claims) {
-            finding = finding.fact("other-form", other);
+            finding =
+                finding.fact(if subject.contains('@') { "subject-without-ids" } else { "subject-with-ids" }, other);
         }
         let workflow = claims.text("job_workflow_ref").unwrap_or_default();
         finding = finding.fact("workflow", workflow);
     }
+    finding.facts.extend(said);
     finding
 }
 
@@ -96,10 +100,10 @@ mod tests {
             r#"{"iss":"i","aud":"a","sub":"repo:octo-org/octo:ref:refs/heads/main","repository_owner_id":"65","repository_id":"74"}"#,
         );
         let finding = presented(Finding::new(&FEDERATED_SUBJECT_MISMATCH), &old);
-        assert_eq!(finding.value("other-form"), Some("repo:octo-org@65/octo@74:ref:refs/heads/main"));
+        assert_eq!(finding.value("subject-with-ids"), Some("repo:octo-org@65/octo@74:ref:refs/heads/main"));
         let new = token(r#"{"sub":"repo:octo-org@65/octo@74:environment:prod"}"#);
         let finding = presented(Finding::new(&FEDERATED_SUBJECT_MISMATCH), &new);
-        assert_eq!(finding.value("other-form"), Some("repo:octo-org/octo:environment:prod"));
+        assert_eq!(finding.value("subject-without-ids"), Some("repo:octo-org/octo:environment:prod"));
     }
 
     #[test]

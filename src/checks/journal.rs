@@ -308,3 +308,6 @@ fn trace_line(exchange: crate::azure::trace::Exchange) -> TraceLine {
         correlation_id: exchange.correlation_id,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,7 +75,12 @@ pub(super) async fn lane(
             run.journal.end(Subject::CredentialLife);
         }
         (Some(Credential::Token { .. }), Some(signed_in)) => of_token(run, signed_in),
-        (Some(_), None) => skip("needs a sign-in"),
+        (Some(_), None) => {
+            if let Some(end) = run.plan.secret_expires_on {
+                run.journal.live(CredentialLife { expires_on: Some(end), source: ExpirySource::Input });
+            }
+            skip("needs a sign-in");
+        }
     }
 }
 

@@ -144,6 +144,11 @@ async fn token(run: &Run<'_>, issuer: &Issuer) -> Result<(EntraToken, bool), Cal
 pub(super) fn learn(run: &Run<'_>, token: &EntraToken) {
     run.journal.know("client-id", token.claims.application().unwrap_or_default());
     run.journal.know("tenant-id", token.claims.tenant().unwrap_or_default());
+    // Names of applications and of users, in this order.
+    let names = ["app_displayname", "upn", "preferred_username", "unique_name"];
+    if let Some(name) = names.iter().find_map(|name| token.claims.text(name)) {
+        run.journal.name(name);
+    }
     run.journal.know("object-id", token.claims.text("oid").unwrap_or_default());
 }
 

@@ -14,6 +14,7 @@ use crate::catalogue::network::PUBLIC_ACCESS_DISABLED;
 use crate::catalogue::registry::ADMIN_DISABLED;
 use crate::finding::Finding;
 use crate::plan::Role;
+use crate::secret::Secret;
 
 /// Explains what was found, as far as Azure Resource Manager showed the registry.
 pub(super) async fn explain(run: &Run<'_>, accepted: bool, settings: Option<&Settings>) {
@@ -22,11 +23,9 @@ pub(super) async fn explain(run: &Run<'_>, accepted: bool, settings: Option<&Set
         View::Registry { resource, user } => (resource, user.as_ref()),
         View::OtherTenant(refusal) => {
             return replace(run, Subject::RegistrySignIn, &["registry-rejects-identity"], |_| {
-                Some(
-                    Finding::new(&TENANT_MISMATCH)
-                        .fact("message", &*refusal.message)
-                        .code("InvalidAuthenticationTokenTenant"),
-                )
+                let finding = Finding::new(&TENANT_MISMATCH).code("InvalidAuthenticationTokenTenant");
+                let tenant = trusted_tenant(&refusal.message).unwrap_or_default();
+                Some(finding.fact("registry-tenant", tenant).fact("message", &*refusal.message))
             });
         }
     };
@@ -41,6 +40,12 @@ pub(super) async fn explain(run: &Run<'_>, accepted: bool, settings: Option<&Set
     if accepted && run.plan.role == Role::AcrPull {
         data_hosts(run, &resource.properties).await;
     }
+}
+
+/// The tenant in `It must match the tenant 'https://sts.windows.net/<id>/' associated with this subscription`.
+fn trusted_tenant(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("must match the tenant")?;
+    rest.split(['/', '\'']).find(|part| Secret::new(*part).is_guid())
 }
 
 /// Puts a better explanation in the place of a finding; its facts and codes are kept.
@@ -137,6 +142,15 @@ mod tests {
     fn held(roles: &[&str]) -> Vec<RoleAssignment> {
         let assignment = |role: &&str| RoleAssignment { role: (*role).to_owned(), scope: "/".into(), condition: None };
         roles.iter().map(assignment).collect()
+    }
+
+    #[test]
+    fn the_registrys_tenant_is_read_from_the_refusal() {
+        let message = "The access token is from the wrong issuer 'https://sts.windows.net/11111111-2222-4333-8444-555555555555/'. \
+                       It must match the tenant 'https://sts.windows.net/99999999-2222-4333-8444-555555555555/' associated with \
+                       this subscription.";
+        assert_eq!(trusted_tenant(message), Some("99999999-2222-4333-8444-555555555555"));
+        assert_eq!(trusted_tenant("no"), None);
     }
 
     #[test]

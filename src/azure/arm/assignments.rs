@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// A role that an identity has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleAssignment {
-    /// Its built-in name, or its id.
+    /// Its built-in name; of any other, its id.
     pub role: String,
     /// Where it was assigned: a resource id.
     pub scope: String,
@@ -81,9 +81,9 @@ pub async fn role_assignments(
 
 fn read(item: ItemProperties) -> RoleAssignment {
     let id = item.role_definition_id.rsplit('/').next().unwrap_or_default();
-    let name = ROLES.iter().find(|(guid, _)| guid.eq_ignore_ascii_case(id)).map_or(id, |(_, name)| name);
+    let built_in = ROLES.iter().find(|(guid, _)| guid.eq_ignore_ascii_case(id));
     RoleAssignment {
-        role: name.to_owned(),
+        role: built_in.map_or_else(|| format!("custom role {id}"), |(_, name)| (*name).to_owned()),
         scope: item.scope,
         condition: item.condition.filter(|text| !text.is_empty()),
     }
@@ -103,6 +103,6 @@ mod tests {
             roles[0],
             RoleAssignment { role: "AcrPush".into(), scope: "/subscriptions/s".into(), condition: None }
         );
-        assert_eq!((roles[1].role.as_str(), roles[1].condition.is_some()), ("0000", true));
+        assert_eq!((roles[1].role.as_str(), roles[1].condition.is_some()), ("custom role 0000", true));
     }
 }
