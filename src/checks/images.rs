@@ -89,13 +89,7 @@ async fn look(
         manifest::exists(run.http, place.host, place.token, place.repository, reference).await?;
         return Ok(None);
     }
-    let manifest = match manifest::read(run.http, place.host, place.token, place.repository, reference).await {
-        // It exists, whatever it is.
-        Err(CallError::Malformed(malformed)) if malformed.status == 200 && run.plan.platform.is_none() => {
-            Manifest::default()
-        }
-        answer => answer?,
-    };
+    let manifest = manifest::read(run.http, place.host, place.token, place.repository, reference).await?;
     if let Some(wanted) = &run.plan.platform {
         let there = platforms(run, place, &manifest).await?;
         if !there.is_empty() && !there.iter().any(|found| fits(wanted, found)) {

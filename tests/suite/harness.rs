@@ -4,7 +4,7 @@ use serde_json::Value;
 use simulated_azure::{Journal, Scenario, Simulator, job};
 use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -39,7 +39,13 @@ pub(crate) fn run(scenario: &Scenario, arguments: &[&str]) -> Run {
 /// Runs the program in a world that is running already.
 pub(crate) fn run_in(simulator: &Simulator, environment: &[(String, String)], arguments: &[&str]) -> Run {
     let mut command = job(Path::new(PROGRAM), simulator, environment);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(arguments);
+    finish(command, simulator)
+}
+
+/// Runs a command to its end.
+pub(crate) fn finish(mut command: Command, simulator: &Simulator) -> Run {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let begin = Instant::now();
     let mut child = command.spawn().expect("the program starts");
     let (stdout, stderr) = (collect(child.stdout.take()), collect(child.stderr.take()));

@@ -6,7 +6,7 @@ use crate::azure::reply::Form;
 use crate::azure::transport::Http;
 use crate::secret::Secret;
 use reqwest::Method;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// Every manifest type that clients ask for; a registry answers 404 for an image whose type is not accepted.
 const ACCEPTED: &str = "application/vnd.oci.image.index.v1+json, \
@@ -22,11 +22,24 @@ const ACCEPTED: &str = "application/vnd.oci.image.index.v1+json, \
 #[serde(default)]
 pub struct Manifest {
     /// The images of an index.
+    #[serde(deserialize_with = "list")]
     pub manifests: Vec<Descriptor>,
     /// The configuration of an image.
     pub config: Option<Descriptor>,
     /// The layers of an image.
+    #[serde(deserialize_with = "list")]
     pub layers: Vec<Descriptor>,
+    /// Every manifest but those of early OCI artifacts says its version.
+    #[serde(rename = "schemaVersion")]
+    version: Option<u8>,
+    /// What those say instead.
+    #[serde(rename = "mediaType")]
+    media_type: Option<String>,
+}
+
+/// Some tools write `null` for an empty list.
+fn list<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<Descriptor>, D::Error> {
+    Ok(Option::deserialize(source)?.unwrap_or_default())
 }
 
 /// A pointer to a manifest or blob.
@@ -77,7 +90,11 @@ pub async fn read(
     repository: &str,
     reference: &str,
 ) -> Result<Manifest, CallError> {
-    ask(http, Method::GET, host, token, repository, reference).await?.json()
+    let reply = ask(http, Method::GET, host, token, repository, reference).await?;
+    let manifest: Manifest = reply.json()?;
+    // An object that says nothing of itself is no image that could be pulled.
+    let is_manifest = manifest.version.is_some() || manifest.media_type.is_some();
+    if is_manifest { Ok(manifest) } else { Err(reply.malformed("expected a manifest, got another JSON object")) }
 }
 
 async fn ask(
@@ -103,6 +120,8 @@ mod tests {
         let index: Manifest = serde_json::from_str(index).unwrap();
         let platform = ImagePlatform { os: "linux".into(), architecture: "arm".into(), variant: Some("v7".into()) };
         assert_eq!(index.manifests[0].platform, Some(platform));
+        let empty: Manifest = serde_json::from_str(r#"{"schemaVersion":2,"layers":null,"manifests":null}"#).unwrap();
+        assert!(empty.layers.is_empty() && empty.manifests.is_empty());
         let image = r#"{"schemaVersion":2,"config":{"digest":"sha256:c"},"layers":[{"digest":"sha256:d"}]}"#;
         let image: Manifest = serde_json::from_str(image).unwrap();
         assert_eq!(
