@@ -1,3 +1,5 @@
+//! The journal keeps the order, the holes and the secrets of what it is told.
+
 use super::*;
 use crate::catalogue::entra::{APP_NOT_FOUND, SECRET_INVALID};
 use crate::finding::Status;
