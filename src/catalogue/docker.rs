@@ -144,6 +144,7 @@ failures! {
                 "keychain … User interaction is not allowed",
                 "error retrieving credentials",
                 "CredentialHelper",
+                "remove \"credsStore\"",
             ]),
         ],
         title: "docker's credential helper cannot be run",

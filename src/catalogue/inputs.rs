@@ -17,6 +17,9 @@ failures! {
             Entra(90014),
             Says(&[
                 "Not all values are present. Ensure",
+                "Ensure subscriptionId is supplied",
+                "usage error: --service-principal --username",
+                "Docker registry service connection not specified",
                 "Not all values are present in the creds object",
                 "Not all parameters are provided in 'creds'",
                 "Cannot perform an interactive login from a non TTY device",
@@ -74,6 +77,8 @@ failures! {
         symptoms: &[
             Says(&[
                 "Content is not a valid JSON object",
+                "for environment is passed. The list of supported values",
+                "for authentication type is passed. The list of supported values",
                 "creds … is not valid JSON",
                 "creds … Unexpected token … in JSON",
                 "docker login requires at most 1 argument",
@@ -84,7 +89,7 @@ failures! {
             ]),
             SaysOfRegistry(&[
                 "invalid header field value for \"Authorization\"",
-                "illegal base64 data … auth",
+                "illegal base64 data",
             ]),
             SaysOfEntra(&[
                 "unable to parse … credentials",
@@ -109,6 +114,8 @@ failures! {
             Says(&[
                 "login server suffix is not valid for the current cloud",
                 "registry name must use only lowercase",
+                "registry name cannot contain dashes",
+                "is not a recognized Azure Container Registry login server",
                 "Registry names may contain only alpha numeric characters",
                 "registry name … must conform to the following pattern",
                 "registry name … is not valid",

@@ -149,6 +149,8 @@ failures! {
             ]),
             SaysOfRegistry(&[
                 "Response code: 403",
+                "403 Forbidden",
+                "403 (Forbidden)",
                 "public network access … disabled … denied",
                 "publicNetworkAccess … disabled … registry … denied",
                 "public network access is disabled … forbidden",

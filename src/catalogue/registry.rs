@@ -71,6 +71,7 @@ failures! {
             Code("UnAuthorizedForCredentialOperations"),
             Says(&[
                 "admin user is disabled",
+                "Failed to retrieve credentials for container registry",
                 "admin user is not enabled",
                 "admin user … not enabled … registry",
                 "enable admin user",
@@ -191,6 +192,7 @@ failures! {
             Says(&[
                 "access token expiry UTC time",
                 "(unexpired) Authorization Tokens",
+                "credentials have not been set up or have expired",
                 "(unexpired) Azure CLI Auth Tokens",
             ]),
             SaysOfRegistry(&[
@@ -255,6 +257,13 @@ failures! {
                 "not authorized",
                 "verify docker image configuration and credentials",
                 "unable to retrieve auth token",
+                "confirm your credentials are correct",
+                "make sure your credentials for",
+                "check … credentials",
+                "verify … credentials",
+                "unsupported status code 401",
+                "error type: 401",
+                "aad retrieve token failed",
                 "status code 401 … authentic",
                 "Failed to load … from azurecr",
                 "authorization failed",

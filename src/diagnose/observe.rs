@@ -222,6 +222,8 @@ fn is_echo(found: &Found, region: &Region) -> bool {
         "Interactive authentication is needed",
         "Please run 'az login' to setup account",
         "Unable to get AAD authorization tokens",
+        "Login failed. Please check the credentials",
+        "error with the service principal used for the deployment",
     ];
     SAID_AFTERWARDS.contains(&found.wording)
         || found.failure.id == "admin-disabled"

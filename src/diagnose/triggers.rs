@@ -180,6 +180,17 @@ pub(super) const WORDS: &[&str] = &[
     "container registr",
     "httpclient.timeout",
     "tasksoperations",
+    "is supplied",
+    "--service-principal",
+    "service connection not",
+    "list of supported values",
+    "deserialize",
+    "retrieve token",
+    "resource_unknown",
+    "subscriptionnotfound",
+    "login failed",
+    "authenticate with",
+    "meet the criteria",
     "push access",
     "pull access",
 ];
@@ -193,6 +204,9 @@ pub(super) struct Triggers {
 /// The triggers, built when a log is read.
 pub(super) static TRIGGERS: LazyLock<Triggers> = LazyLock::new(Triggers::new);
 
+/// Words whose letter case counts: in another, they are part of many others.
+const EXACT: &[&str] = &["EOF"];
+
 /// The vectorised search takes as many patterns at once.
 const AT_ONCE: usize = 60;
 
@@ -203,7 +217,8 @@ impl Triggers {
             let capital = format!("{}{}", &upper[..1], &word[1..]);
             [(*word).to_owned(), capital, upper]
         });
-        let mut spellings: Vec<String> = spellings.collect();
+        let exact = EXACT.iter().map(|word| (*word).to_owned());
+        let mut spellings: Vec<String> = spellings.chain(exact).collect();
         spellings.sort();
         spellings.dedup();
         let packed = |spellings: &[String]| {

@@ -59,6 +59,8 @@ failures! {
                 "Specified tenant identifier … is neither a valid DNS name",
                 "invalid_tenant",
                 "Unable to get authority configuration",
+                "authority url must be of the format",
+                "Authority would typically be in a format of",
                 "check to make sure you have the correct tenant ID",
                 "Check to make sure you have the correct tenant ID",
                 "No tenant … found for tenant",
@@ -197,6 +199,9 @@ failures! {
             Entra(70002),
             Says(&[
                 "Invalid clientid or client secret",
+                "Login failed. Please check the credentials",
+                "error with the service principal used for the deployment",
+                "failed to authenticate with Azure",
                 "Could not fetch access token for Azure",
                 "Failed to obtain the Json Web Token(JWT) using service principal",
             ]),
@@ -283,7 +288,7 @@ failures! {
             Entra(50003),
             Entra(700025),
             SaysOfEntra(&[
-                "Could not deserialize key data … certificate",
+                "Could not deserialize key data",
                 "unable to load certificate",
                 "unable to load private key … certificate",
                 "certificate … network password is not correct",

@@ -29,6 +29,7 @@ failures! {
             Entra(500021),
             Entra(500022),
             Entra(50002),
+            Says(&["blocked by Conditional Access", "does not meet the criteria to access this resource"]),
         ],
         title: "a Conditional Access policy blocks the sign-in",
         cause: "The tenant allows this identity from certain places, devices or apps only, and the runner is not among them.",
