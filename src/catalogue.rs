@@ -151,6 +151,9 @@ pub fn by_id(id: &str) -> Option<&'static Failure> {
 }
 
 /// Finds the failure that an Entra error number announces.
+///
+/// The numbers of Conditional Access are many, and share their first digits.
 pub fn by_entra_code(code: u32) -> Option<&'static Failure> {
-    all().find(|failure| failure.symptoms.contains(&Symptom::Entra(code)))
+    let named = all().find(|failure| failure.symptoms.contains(&Symptom::Entra(code)));
+    named.or_else(|| (530_000..=530_999).contains(&code).then_some(&entra::CONDITIONAL_ACCESS))
 }

@@ -187,7 +187,6 @@ failures! {
             Entra(50173),
             Entra(50089),
             Entra(50133),
-            Entra(50078000),
             Entra(50013),
             Says(&[
                 "access token expiry UTC time",
@@ -235,6 +234,7 @@ failures! {
             Says(&[
                 "unauthorized: authentication required",
                 "authentication required. Correlation ID",
+                "is not accessible. Please check the image and registry credential",
                 "not authorized to perform this operation: server returned 401",
             ]),
             CodeOfRegistry("UNAUTHORIZED"),

@@ -44,13 +44,15 @@ pub(super) fn observe(region: &Region, above: &[u8], context: &mut Context) -> V
     let mut scene = Scene { region, above, context, looked_back: None };
     let found = WORDINGS.find(&region.text);
     let counting: Vec<Found> = found.iter().filter(|found| scene.counts(found)).cloned().collect();
+    let numbered = counting.iter().any(names_a_number);
     let mut observations: Vec<Observation> = Vec::new();
     for found in &counting {
         let failure = refined(found, region);
         let line = region.number(found.start);
+        let is_echo = is_echo(found, region) || numbered && is_about_sign_in(found);
         let known = observations.iter_mut().find(|known| known.failure.id == failure.id);
         if let Some(known) = known {
-            known.is_echo &= is_echo(found, region);
+            known.is_echo &= is_echo;
             if known.code.is_none() {
                 known.code.clone_from(&found.code);
             }
@@ -65,7 +67,7 @@ pub(super) fn observe(region: &Region, above: &[u8], context: &mut Context) -> V
             facts: facts::facts(region, found.start, failure),
             needs_registry: matches!(found.symptom, Symptom::SaysOfDockerHub(_))
                 && !pushes_to_library(region, found.start),
-            is_echo: is_echo(found, region),
+            is_echo,
         });
     }
     context.registry |= region.speaks_of(Owner::Registry, 0, usize::MAX);
@@ -228,6 +230,16 @@ fn is_echo(found: &Found, region: &Region) -> bool {
     SAID_AFTERWARDS.contains(&found.wording)
         || found.failure.id == "admin-disabled"
             && region.around(found.start, 0).contains("unable to get admin user credentials")
+}
+
+/// Whether this is a number of Entra's that says what is wrong; an older one says less than whatever comes with it.
+fn names_a_number(found: &Found) -> bool {
+    matches!(found.symptom, Symptom::Entra(number) if number != 70002 && found.failure.id != "entra-rejected")
+}
+
+/// Words of OAuth that come with a number, and say less than it does.
+fn is_about_sign_in(found: &Found) -> bool {
+    matches!(found.symptom, Symptom::SaysOfEntra(_) | Symptom::Entra(70002))
 }
 
 /// The failure that a symptom means in its surroundings.

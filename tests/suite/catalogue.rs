@@ -169,3 +169,68 @@ fn entra_numbers_lead_to_their_failure() {
         }
     }
 }
+
+/// A reply of a service, as it sends it, and where it is documented.
+#[derive(Clone, serde::Deserialize)]
+struct Documented {
+    code: String,
+    documented: String,
+    status: u16,
+    failure: Option<String>,
+    body: serde_json::Value,
+}
+
+fn replies(file: &str) -> Vec<Documented> {
+    let path = format!("{}/tests/replies/{file}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// What `diagnose` makes of a reply that a tool printed.
+fn named_first(url: &str, reply: &Documented) -> Option<&'static str> {
+    let log = format!("{url} answered {}\n{}\n", reply.status, reply.body);
+    let diagnosis = acr_preflight::diagnose::diagnose(log.as_bytes(), "-").unwrap();
+    diagnosis.findings.first().map(|told| told.finding.failure.id)
+}
+
+#[test]
+fn every_entra_number_has_a_documented_reply_that_leads_to_its_failure() {
+    let replies = replies("entra");
+    let mut documented = BTreeSet::new();
+    for reply in &replies {
+        let number = reply.body["error_codes"][0].as_u64().unwrap() as u32;
+        assert_eq!(reply.code, format!("AADSTS{number}"));
+        assert!(reply.body["error_description"].as_str().unwrap().starts_with(&format!("AADSTS{number}: ")));
+        assert!(reply.documented.starts_with("https://"), "{}", reply.code);
+        let url = "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token";
+        assert_eq!(named_first(url, reply), catalogue::by_entra_code(number).map(|failure| failure.id), "{}", reply.code);
+        documented.insert(number);
+    }
+    let in_the_catalogue: BTreeSet<u32> = catalogue::all()
+        .flat_map(|failure| failure.symptoms)
+        .filter_map(|symptom| if let Symptom::Entra(number) = symptom { Some(*number) } else { None })
+        .collect();
+    assert_eq!(documented, in_the_catalogue);
+}
+
+#[test]
+fn every_code_of_the_registry_and_of_arm_has_a_documented_reply_that_leads_to_its_failure() {
+    let of_registry = ("https://contosoacr.azurecr.io/v2/app/manifests/1.0", replies("registry"));
+    let of_arm = ("https://management.azure.com/subscriptions", replies("arm"));
+    for (url, replies) in [&of_registry, &of_arm] {
+        for reply in replies {
+            assert!(reply.documented.starts_with("https://"), "{}", reply.code);
+            assert_eq!(named_first(url, reply), reply.failure.as_deref(), "{} {}", reply.code, reply.body);
+        }
+    }
+    let replies = [of_registry.1, of_arm.1].concat();
+    let printed_by_az_alone = |code: &str| code.ends_with("_ERROR");
+    let missing: Vec<_> = catalogue::all()
+        .flat_map(|failure| failure.symptoms)
+        .filter_map(|symptom| match symptom {
+            Symptom::Code(code) | Symptom::CodeOfRegistry(code) if !printed_by_az_alone(code) => Some(*code),
+            _ => None,
+        })
+        .filter(|code| !replies.iter().any(|reply| reply.code == *code))
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}

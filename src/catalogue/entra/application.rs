@@ -175,7 +175,6 @@ failures! {
             Entra(7000112),
             Entra(50057),
             Entra(1000031),
-            Entra(7000113),
             SaysOfEntra(&[
                 "service principal … is disabled",
                 "unauthorized_client … is disabled",
@@ -284,7 +283,6 @@ failures! {
             Entra(700027),
             Entra(700030),
             Entra(50012),
-            Entra(5000611),
             Entra(50003),
             Entra(700025),
             SaysOfEntra(&[

@@ -22,6 +22,7 @@ failures! {
                 "failed to fetch … OIDC token",
                 "Failed to get ID token … OIDC",
                 "OIDC token not found",
+                "oidcToken field not detected",
                 "unable to obtain OIDC token",
                 "failed to get OIDC",
                 "OIDC token … unavailable",

@@ -22,7 +22,6 @@ failures! {
             Entra(530032),
             Entra(530034),
             Entra(530035),
-            Entra(530036),
             Entra(50005),
             Entra(50131),
             Entra(50097),
