@@ -49,7 +49,9 @@ pub(super) fn observe(region: &Region, above: &[u8], context: &mut Context) -> V
     for found in &counting {
         let failure = refined(found, region);
         let line = region.number(found.start);
-        let is_echo = is_echo(found, region) || numbered && is_about_sign_in(found);
+        let is_echo = is_echo(found, region)
+            || numbered && is_about_sign_in(found)
+            || is_bare_code(found) && counting.iter().any(|other| says_more(other, found, region));
         let known = observations.iter_mut().find(|known| known.failure.id == failure.id);
         if let Some(known) = known {
             known.is_echo &= is_echo;
@@ -240,6 +242,19 @@ fn names_a_number(found: &Found) -> bool {
 /// Words of OAuth that come with a number, and say less than it does.
 fn is_about_sign_in(found: &Found) -> bool {
     matches!(found.symptom, Symptom::SaysOfEntra(_) | Symptom::Entra(70002))
+}
+
+/// `DENIED` and `UNAUTHORIZED` come with most refusals.
+fn is_bare_code(found: &Found) -> bool {
+    matches!(found.wording, "code:DENIED" | "UNAUTHORIZED")
+}
+
+/// Whether the words beside a code say why it came.
+fn says_more(other: &Found, code: &Found, region: &Region) -> bool {
+    !is_bare_code(other)
+        && other.failure.id != code.failure.id
+        && other.failure.id != "unauthorized"
+        && region.number(other.start) == region.number(code.start)
 }
 
 /// The failure that a symptom means in its surroundings.

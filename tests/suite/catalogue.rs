@@ -202,7 +202,12 @@ fn every_entra_number_has_a_documented_reply_that_leads_to_its_failure() {
         assert!(reply.body["error_description"].as_str().unwrap().starts_with(&format!("AADSTS{number}: ")));
         assert!(reply.documented.starts_with("https://"), "{}", reply.code);
         let url = "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token";
-        assert_eq!(named_first(url, reply), catalogue::by_entra_code(number).map(|failure| failure.id), "{}", reply.code);
+        assert_eq!(
+            named_first(url, reply),
+            catalogue::by_entra_code(number).map(|failure| failure.id),
+            "{}",
+            reply.code
+        );
         documented.insert(number);
     }
     let in_the_catalogue: BTreeSet<u32> = catalogue::all()
