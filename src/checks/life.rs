@@ -137,8 +137,13 @@ async fn of_certificate(run: &Run<'_>, client: &str, certificate: &Certificate, 
                 .fact("certificate", &*certificate.subject)
                 .fact("thumbprint", certificate.thumbprint())
                 .fact("ends", written(end));
-            let key_id = listed_key(run, client, certificate, asker).await.unwrap_or_default();
-            run.journal.find(Subject::CredentialLife, finding.fact("key-id", key_id));
+            // Written down before Graph is asked, whose silence shall not take it away.
+            run.journal.find(Subject::CredentialLife, finding);
+            if let Some(key_id) = listed_key(run, client, certificate, asker).await {
+                run.journal.amend(Subject::CredentialLife, |findings| {
+                    *findings = findings.drain(..).map(|finding| finding.fact("key-id", &*key_id)).collect();
+                });
+            }
         }
         None => {}
     }
