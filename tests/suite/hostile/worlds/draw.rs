@@ -29,9 +29,7 @@ impl Choices {
         let mut choices = [0; PLACES];
         choices.fill_with(&mut choice);
         // Identity, wish and roles vary in every world.
-        for place in 0..6 {
-            choices[place] = draw().to_le_bytes()[2];
-        }
+        choices[..6].fill_with(|| draw().to_le_bytes()[2]);
         Self(choices)
     }
 
