@@ -9,7 +9,7 @@ FROM ${BUILDER} AS build
 WORKDIR /build
 
 # Dependencies first, against empty sources: this layer is kept until the manifests change.
-COPY Cargo.toml Cargo.lock ./
+COPY Cargo.toml Cargo.lock build.rs ./
 COPY tests/simulator/Cargo.toml tests/simulator/Cargo.toml
 COPY .ci/build-static .ci/build-static
 RUN sh .ci/build-static dependencies

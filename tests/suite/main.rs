@@ -5,6 +5,7 @@ mod certificates;
 mod command_line;
 mod critical_path;
 mod docker;
+mod documents;
 mod entra_codes;
 mod failures_page;
 mod grammars;

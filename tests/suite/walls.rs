@@ -11,12 +11,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms whose names may stand in it.
-struct Room {
-    name: &'static str,
-    may_use: &'static [&'static str],
+pub(crate) struct Room {
+    pub(crate) name: &'static str,
+    pub(crate) may_use: &'static [&'static str],
 }
 
-const ROOMS: &[Room] = &[
+pub(crate) const ROOMS: &[Room] = &[
     Room { name: "catalogue", may_use: &[] },
     Room { name: "secret", may_use: &[] },
     Room { name: "finding", may_use: &["catalogue"] },
