@@ -6,6 +6,7 @@ pub mod arm;
 pub mod call;
 pub mod certificate;
 pub mod claims;
+mod distinguished_name;
 pub mod entra;
 pub mod graph;
 pub mod managed_identity;

@@ -3,6 +3,7 @@
 mod assertion;
 mod encrypted_pem;
 mod error;
+mod pbes2;
 mod pem_text;
 mod pkcs12;
 mod private_key;
@@ -10,15 +11,17 @@ mod private_key;
 pub use assertion::client_assertion;
 pub use error::CertificateError;
 
+use super::distinguished_name;
 use crate::plan::CertificateBytes;
 use crate::secret::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use der::Decode;
 use private_key::RsaKey;
 use ring::digest;
 use secrecy::zeroize::Zeroizing;
 use time::OffsetDateTime;
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_cert::certificate::{CertificateInner, Raw, TbsCertificateInner};
 
 /// A certificate, its chain and its private key, known to belong together.
 pub struct Certificate {
@@ -98,23 +101,20 @@ impl Certificate {
         let parsed = parts
             .certificates
             .iter()
-            .map(|der| match X509Certificate::from_der(der) {
-                Ok(([], certificate)) => Ok(certificate),
-                _ => Err(CertificateError::unreadable("a certificate in it is damaged")),
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(|der| CertificateInner::<Raw>::from_der(der))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|_| CertificateError::unreadable("a certificate in it is damaged"))?;
+        let parsed: Vec<&TbsCertificateInner<Raw>> = parsed.iter().map(CertificateInner::tbs_certificate).collect();
         for key in parts.keys {
-            let Some(leaf) = parsed
-                .iter()
-                .position(|certificate| certificate.public_key().subject_public_key.data.as_ref() == key.public_key())
-            else {
-                continue;
+            let is_its_own = |certificate: &&TbsCertificateInner<Raw>| {
+                certificate.subject_public_key_info().subject_public_key.raw_bytes() == key.public_key()
             };
+            let Some(leaf) = parsed.iter().position(is_its_own) else { continue };
             let validity = parsed[leaf].validity();
             return Ok(Self {
-                subject: subject(&parsed[leaf]),
-                not_before: validity.not_before.to_datetime(),
-                not_after: validity.not_after.to_datetime(),
+                subject: distinguished_name::short(parsed[leaf].subject()),
+                not_before: moment(validity.not_before)?,
+                not_after: moment(validity.not_after)?,
                 chain: chain_from(leaf, &parsed, &parts.certificates),
                 key,
             });
@@ -147,7 +147,7 @@ fn parts(bytes: &[u8], password: Option<&Secret>) -> Result<Parts, CertificateEr
 }
 
 /// The certificate at `leaf`, its issuer, and so on; a root, which the other side has, is left out.
-fn chain_from(leaf: usize, parsed: &[X509Certificate<'_>], ders: &[Vec<u8>]) -> Vec<Vec<u8>> {
+fn chain_from(leaf: usize, parsed: &[&TbsCertificateInner<Raw>], ders: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let mut chain = vec![leaf];
     let mut current = leaf;
     while let Some(issuer) = parsed.iter().position(|other| other.subject() == parsed[current].issuer()) {
@@ -160,10 +160,11 @@ fn chain_from(leaf: usize, parsed: &[X509Certificate<'_>], ders: &[Vec<u8>]) -> 
     chain.into_iter().map(|index| ders[index].clone()).collect()
 }
 
-fn subject(certificate: &X509Certificate<'_>) -> String {
-    let name = certificate.subject();
-    let common_name = name.iter_common_name().next().and_then(|part| part.as_str().ok());
-    common_name.map_or_else(|| name.to_string(), str::to_owned)
+fn moment(time: x509_cert::time::Time) -> Result<OffsetDateTime, CertificateError> {
+    i64::try_from(time.to_unix_duration().as_secs())
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .ok_or_else(|| CertificateError::unreadable("its validity is no date"))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

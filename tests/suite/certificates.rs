@@ -120,6 +120,8 @@ fn pkcs12_signs_in_with_modern_and_with_legacy_encryption() {
     // RC2 is in openssl's legacy provider, which some distributions leave out.
     if String::from_utf8_lossy(&bench.run("list -providers -provider legacy -provider default")).contains("legacy") {
         kinds.push("-legacy");
+        kinds.push("-legacy -keypbe PBE-SHA1-2DES -certpbe PBE-SHA1-RC2-128 -macalg SHA384");
+        kinds.push("-legacy -keypbe PBE-SHA1-RC2-40 -certpbe PBE-SHA1-3DES");
     }
     for kind in kinds {
         let archive = bench.pkcs12(&format!("-passout pass:open-it {kind}"));
@@ -164,6 +166,11 @@ fn the_issuers_go_along_without_the_root() {
     assert_eq!(header["x5c"], serde_json::json!([der("cert.pem"), der("middle.pem")]));
 }
 
+#[track_caller]
+fn assert_unsupported(error: CertificateError, said: &str) {
+    assert!(matches!(&error, CertificateError::Unsupported(words) if words.contains(said)), "{error}");
+}
+
 #[test]
 fn what_cannot_sign_in_is_named_for_what_it_is() {
     let Some(bench) = Bench::with_certificate(2048) else { return };
@@ -183,9 +190,12 @@ fn what_cannot_sign_in_is_named_for_what_it_is() {
         (["ec.pem", "sec1.pem"], "elliptic-curve"),
         (["short.pem", "short-key.pem"], "shorter than 2048 bits"),
     ] {
-        let error = read(bench.joined(&files), None).unwrap_err();
-        assert!(matches!(&error, CertificateError::Unsupported(words) if words.contains(said)), "{error}");
+        assert_unsupported(read(bench.joined(&files), None).unwrap_err(), said);
     }
+    let archive = bench.pkcs12("-passout pass:x -macalg SHA224");
+    assert_unsupported(read(archive, Some("x")).unwrap_err(), "sealed by the algorithm 2.16.840.1.101.3.4.2.4");
+    let archive = bench.pkcs12("-passout pass:x -iter 2000000 -nomac");
+    assert_unsupported(read(archive, Some("x")).unwrap_err(), "too much work");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! PEM: certificates and keys in any order.
 
+use super::pkcs12::EncryptedKey;
 use super::private_key::{RsaKey, elliptic_curve};
-use super::{CertificateError, Parts, encrypted_pem};
+use super::{CertificateError, Parts, encrypted_pem, pbes2};
 use crate::secret::Secret;
-use pkcs8::EncryptedPrivateKeyInfoRef;
+use der::Decode;
 
 /// Reads every block; those that are neither a certificate nor a key (`DH PARAMETERS`) are passed over.
 pub(super) fn parts(text: &str, password: Option<&Secret>) -> Result<Parts, CertificateError> {
@@ -45,14 +46,13 @@ fn pkcs1(block: &pem::Pem, password: Option<&Secret>) -> Result<RsaKey, Certific
 }
 
 fn encrypted_pkcs8(der: &[u8], password: Option<&Secret>) -> Result<RsaKey, CertificateError> {
-    let encrypted = EncryptedPrivateKeyInfoRef::try_from(der)
-        .map_err(|_| CertificateError::unsupported("its private key is encrypted by a scheme older than PBES2"))?;
+    let encrypted =
+        EncryptedKey::from_der(der).map_err(|_| CertificateError::unreadable("its private key is damaged"))?;
     let password = password.ok_or(CertificateError::PasswordMissing)?;
-    let decrypted = encrypted.decrypt(password.expose()).map_err(|error| match error {
-        pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm { oid }) => {
-            CertificateError::unsupported(format!("its private key is encrypted by the algorithm {oid}"))
-        }
-        _ => CertificateError::PasswordWrong,
-    })?;
-    RsaKey::from_pkcs8(decrypted.as_bytes())
+    let key = pbes2::decrypt(encrypted.algorithm, encrypted.data.as_bytes(), password.expose())?;
+    // Without a checksum, a wrong password can leave a valid padding, but never a valid key.
+    RsaKey::from_pkcs8(&key).map_err(|error| match error {
+        CertificateError::Unreadable(_) => CertificateError::PasswordWrong,
+        other => other,
+    })
 }
