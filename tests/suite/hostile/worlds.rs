@@ -44,7 +44,8 @@ fn the_verdict_is_what_a_push_or_a_pull_then_meets() {
     let (next, worths, complaints) = (AtomicU64::new(0), Mutex::new(Vec::new()), Mutex::new(Vec::new()));
     let begin = Instant::now();
     thread::scope(|scope| {
-        for _ in 0..4 {
+        // More than there are cores: most of a run's time is waiting.
+        for _ in 0..12 {
             scope.spawn(|| {
                 let tester = Tester::new();
                 loop {
