@@ -1,9 +1,10 @@
 //! Shows acr-preflight at work in a simulated Azure, or keeps that Azure running for other clients.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that shows something to a person")]
+#![expect(clippy::print_stderr, reason = "a program that tells a person what is wrong with the words it was given")]
 
 use simulated_azure::{Listen, Needs, Scenario, Simulator, job, scenario, scenarios};
 use std::env;
 use std::error::Error;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -25,54 +26,63 @@ fn main() -> ExitCode {
         None => Vec::new(),
     };
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut out = io::stdout();
     let outcome = match words.as_slice() {
-        [] => show("healthy", &passed_on),
-        ["--list" | "-l"] => Ok(list()),
-        ["--help" | "-h"] => {
-            println!("{USAGE}");
-            Ok(ExitCode::SUCCESS)
-        }
-        ["--serve", rest @ ..] => serve(rest),
-        [name] if !name.starts_with('-') => show(name, &passed_on),
+        [] => show(&mut out, "healthy", &passed_on),
+        ["--list" | "-l"] => list(&mut out),
+        ["--help" | "-h"] => help(&mut out),
+        ["--serve", rest @ ..] => serve(&mut out, rest),
+        [name] if !name.starts_with('-') => show(&mut out, name, &passed_on),
         _ => {
             eprintln!("{USAGE}");
             Ok(ExitCode::from(2))
         }
     };
-    outcome.unwrap_or_else(|error| {
-        eprintln!("simulated-azure: {error}");
-        ExitCode::FAILURE
+    outcome.unwrap_or_else(|error| match error.downcast_ref::<io::Error>() {
+        // Whoever read this has read enough.
+        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        _ => {
+            eprintln!("simulated-azure: {error}");
+            ExitCode::FAILURE
+        }
     })
 }
 
+type Outcome = Result<ExitCode, Box<dyn Error>>;
+
+fn help(out: &mut impl Write) -> Outcome {
+    writeln!(out, "{USAGE}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Runs acr-preflight in the world of a scenario.
-fn show(name: &str, passed_on: &[String]) -> Result<ExitCode, Box<dyn Error>> {
+fn show(out: &mut impl Write, name: &str, passed_on: &[String]) -> Outcome {
     let scenario = find(name)?;
     if scenario.needs == Needs::Namespace {
         return Err(format!("{name} needs a network namespace; tests/suite/scenarios.rs runs it in one").into());
     }
     let program = program()?;
     let (simulator, environment) = scenario.start()?;
-    println!("scenario  {}", scenario.name);
-    println!("          {}", scenario.says);
-    println!("expected  {}", expectation(&scenario));
-    println!("the job   in a simulated Azure, with");
+    writeln!(out, "scenario  {}", scenario.name)?;
+    writeln!(out, "          {}", scenario.says)?;
+    writeln!(out, "expected  {}", expectation(&scenario))?;
+    writeln!(out, "the job   in a simulated Azure, with")?;
     let hooks = simulator.env();
     for (name, value) in environment.iter().filter(|(name, _)| !hooks.iter().any(|(hook, _)| hook == name)) {
-        println!("          {name}={}", shown(value));
+        writeln!(out, "          {name}={}", shown(value))?;
     }
-    println!();
+    writeln!(out)?;
     let status = job(&program, &simulator, &environment).args(passed_on).status()?;
     let code = status.code().unwrap_or(-1);
-    println!();
+    writeln!(out)?;
     for violation in simulator.journal().violations {
-        println!("The simulated Azure complains: {violation}");
+        writeln!(out, "The simulated Azure complains: {violation}")?;
     }
     if code == i32::from(scenario.exit_code) {
-        println!("Exit code {code}, as expected. Other scenarios: cargo run -p simulated-azure -- --list");
+        writeln!(out, "Exit code {code}, as expected. Other scenarios: cargo run -p simulated-azure -- --list")?;
         Ok(ExitCode::SUCCESS)
     } else {
-        println!("Exit code {code} instead of {}.", scenario.exit_code);
+        writeln!(out, "Exit code {code} instead of {}.", scenario.exit_code)?;
         Ok(ExitCode::FAILURE)
     }
 }
@@ -90,18 +100,18 @@ fn shown(value: &str) -> String {
     if line.chars().count() > 72 { line.chars().take(69).collect::<String>() + "..." } else { line }
 }
 
-fn list() -> ExitCode {
+fn list(out: &mut impl Write) -> Outcome {
     let all = scenarios();
     let width = all.iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
     for scenario in &all {
-        println!("{:width$}  {}", scenario.name, scenario.says);
+        writeln!(out, "{:width$}  {}", scenario.name, scenario.says)?;
     }
-    println!("\n{} scenarios. Show one: cargo run -p simulated-azure -- NAME", all.len());
-    ExitCode::SUCCESS
+    writeln!(out, "\n{} scenarios. Show one: cargo run -p simulated-azure -- NAME", all.len())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Keeps the world of a scenario running until the process is stopped.
-fn serve(words: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
+fn serve(out: &mut impl Write, words: &[&str]) -> Outcome {
     let mut listen = Listen::default();
     let mut name = "healthy";
     let mut words = words.iter();
@@ -114,18 +124,18 @@ fn serve(words: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
     }
     let scenario = find(name)?;
     let simulator = Simulator::start_on(scenario.build(), &listen)?;
-    println!("# {}: {}", scenario.name, scenario.says);
-    println!("# https on {}, names on {}", simulator.https_address(), simulator.nameserver());
+    writeln!(out, "# {}: {}", scenario.name, scenario.says)?;
+    writeln!(out, "# https on {}, names on {}", simulator.https_address(), simulator.nameserver())?;
     for (name, value) in scenario.prepare(&simulator)? {
-        println!("export {name}='{}'", value.replace('\'', r"'\''"));
+        writeln!(out, "export {name}='{}'", value.replace('\'', r"'\''"))?;
     }
-    println!("# Serving until this program is stopped.");
+    writeln!(out, "# Serving until this program is stopped.")?;
     let mut shown = 0;
     loop {
         std::thread::sleep(Duration::from_millis(200));
         let violations = simulator.journal().violations;
         for violation in &violations[shown..] {
-            println!("# {violation}");
+            writeln!(out, "# {violation}")?;
         }
         shown = violations.len();
     }

@@ -12,7 +12,7 @@ use crate::world::World;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
-use hyper::{Request, Response};
+use hyper::{Method, Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -208,7 +208,11 @@ async fn handle(
     scripts: mpsc::Sender<Script>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let asked = asked(request, host).await;
-    let Reaction { answer, script, delay } = shared.react(&asked);
+    let Reaction { mut answer, script, delay } = shared.react(&asked);
+    if asked.method == Method::HEAD {
+        answer.headers.push(("content-length".into(), answer.body.len().to_string()));
+        answer.body.clear();
+    }
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }

@@ -149,7 +149,7 @@ impl Simulator {
         self.addresses.proxy
     }
 
-    /// The world, to look at or to change while it runs.
+    /// The world, to look at or to change while it runs; no service answers as long as it is held.
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.shared.world()
     }
