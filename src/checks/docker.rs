@@ -21,7 +21,7 @@ pub use login::{StoredCredential, stored_credential};
 
 use crate::catalogue::Severity;
 use crate::docker::address::Address;
-use crate::docker::program::{self, Place};
+use crate::docker::program::{self, Launcher, Place};
 use crate::docker::stored;
 use crate::finding::{Check, Finding, Outcome};
 use crate::plan::{DockerWish, Plan};
@@ -43,11 +43,12 @@ pub async fn run_docker(plan: &Plan) -> Vec<Check> {
     }
     let environment = &plan.docker_environment;
     let limit = within(ENGINE_PATIENCE, plan);
-    let found = crate::docker::client::find(environment.search_path.as_deref().unwrap_or_default(), limit).await;
+    let launcher = Launcher::new(environment, limit);
+    let found = crate::docker::client::find(launcher).await;
     let client = client::check(client::judge(plan, &found), began.elapsed());
     let began = Instant::now();
     let address = Address::of(environment, &stored::configuration(environment).config);
-    let seen = engine::judge(plan, &address, found.ok().as_ref(), limit).await;
+    let seen = engine::judge(plan, &address, found.ok().as_ref(), launcher, limit).await;
     vec![client, engine::check(seen, began.elapsed())]
 }
 
@@ -66,8 +67,8 @@ fn weight(plan: &Plan, is_chosen: bool) -> Severity {
 
 /// Whether this process runs in a container that has no docker of its own, so that the job's docker is the host's.
 fn is_beside_the_job(plan: &Plan) -> bool {
-    let search_path = plan.docker_environment.search_path.as_deref().unwrap_or_default();
-    plan.docker_environment.in_container && program::find("docker", search_path) == Place::Nowhere
+    let environment = &plan.docker_environment;
+    environment.in_container && program::find("docker", environment) == Place::Nowhere
 }
 
 fn skipped(reason: impl Into<String>) -> Judgement {

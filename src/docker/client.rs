@@ -1,12 +1,11 @@
 //! The docker client on the search path, and what it sees of its engine.
 
 use super::engine::{Engine, VersionReply};
-use super::program::{self, Place, RunError};
+use super::program::{Launcher, Place, RunError};
 use super::version::{ApiVersion, Version};
 use serde::Deserialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// A client that can be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,13 +61,13 @@ impl fmt::Display for ClientError {
 }
 
 /// Looks for the client and asks its version, which needs no engine.
-pub async fn find(search_path: &str, limit: Duration) -> Result<Client, ClientError> {
-    let program = match program::find("docker", search_path) {
+pub async fn find(launcher: Launcher<'_>) -> Result<Client, ClientError> {
+    let program = match launcher.find("docker") {
         Place::Here(program) => program,
         Place::NotExecutable(path) => return Err(ClientError::NotExecutable(path)),
         Place::Nowhere => return Err(ClientError::Missing),
     };
-    match program::run(&program, &["--version"], "", limit).await {
+    match launcher.run(&program, &["--version"], "").await {
         Ok(ran) if ran.code == Some(0) => {
             let (product, version_text) = read_version(&String::from_utf8_lossy(&ran.stdout));
             Ok(Client { program, product, version: Version::parse(&version_text), version_text })
@@ -126,9 +125,9 @@ pub enum Side {
 }
 
 /// Lets the client ask its engine, wherever that is: by socket, TCP, TLS, ssh or context.
-pub async fn ask_engine(client: &Path, limit: Duration) -> EngineSeen {
+pub async fn ask_engine(launcher: Launcher<'_>, client: &Path) -> EngineSeen {
     // `--format json` is a literal template before docker 23.
-    match program::run(client, &["version", "--format", "{{json .}}"], "", limit).await {
+    match launcher.run(client, &["version", "--format", "{{json .}}"], "").await {
         Ok(ran) => read_engine(&ran.stdout, &String::from_utf8_lossy(&ran.stderr)),
         Err(RunError::TimedOut(_)) => EngineSeen::Fails(Refusal::TimedOut),
         Err(RunError::NotStarted(_)) => EngineSeen::Unclear,

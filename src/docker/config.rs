@@ -107,7 +107,7 @@ impl DockerConfig {
     /// The keys that name the host in other letters; docker does not find those.
     pub fn misspelt_keys(&self, host: &str) -> Vec<&str> {
         let keys = self.auths.keys().chain(self.cred_helpers.keys()).map(String::as_str);
-        keys.filter(|key| host_of(key) != host && host_of(key).eq_ignore_ascii_case(host)).collect()
+        keys.filter(|key| host_of(key) != host && host_of(key).eq_ignore_ascii_case(host)).map(without_user).collect()
     }
 }
 
@@ -129,6 +129,11 @@ impl AuthEntry {
     pub fn is_empty(&self) -> bool {
         self.username.is_empty() && self.identity_token.is_none() && self.registry_token.is_none()
     }
+}
+
+/// A key as it may be shown: somebody may have written a password into the URL.
+pub fn without_user(key: &str) -> &str {
+    if key.contains('@') { host_of(key) } else { key }
 }
 
 /// The host of a key such as `https://contosoacr.azurecr.io/v1/`.
@@ -162,7 +167,7 @@ fn entry(key: &str, value: Value) -> Result<AuthEntry, ConfigError> {
         }
     }
     if let Some(auth) = auth {
-        let decoded = AuthEntry::from_auth(&auth).ok_or_else(|| ConfigError::BadAuth(key.to_owned()))?;
+        let decoded = AuthEntry::from_auth(&auth).ok_or_else(|| ConfigError::BadAuth(without_user(key).to_owned()))?;
         entry.username = decoded.username;
         entry.password = decoded.password;
     }
@@ -196,7 +201,7 @@ fn secret(text: &str) -> Option<Secret> {
 }
 
 fn misshapen(name: &str) -> ConfigError {
-    ConfigError::Misshapen(name.to_owned())
+    ConfigError::Misshapen(without_user(name).to_owned())
 }
 
 #[cfg(test)]

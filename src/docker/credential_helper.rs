@@ -4,7 +4,7 @@
 //! another code and one line of text. What a helper prints may hold a secret and is never shown.
 
 use super::config::host_of;
-use super::program::{self, Place, Ran, RunError};
+use super::program::{Launcher, Place, Ran, RunError};
 use crate::secret::Secret;
 use serde::Deserialize;
 use std::fmt;
@@ -61,21 +61,16 @@ impl fmt::Display for HelperError {
 }
 
 /// Asks a helper for the login of a host; `None` where it keeps none.
-pub async fn get(
-    helper: &str,
-    host: &str,
-    search_path: &str,
-    limit: Duration,
-) -> Result<Option<HelperLogin>, HelperError> {
+pub async fn get(launcher: Launcher<'_>, helper: &str, host: &str) -> Result<Option<HelperLogin>, HelperError> {
     if helper.is_empty() || helper.contains('/') || helper.contains('\0') {
         return Err(HelperError::BadName);
     }
-    let program = match program::find(&format!("docker-credential-{helper}"), search_path) {
+    let program = match launcher.find(&format!("docker-credential-{helper}")) {
         Place::Here(program) => program,
         Place::NotExecutable(path) => return Err(HelperError::NotExecutable(path)),
         Place::Nowhere => return Err(HelperError::Missing),
     };
-    match program::run(&program, &["get"], host, limit).await {
+    match launcher.run(&program, &["get"], host).await {
         Ok(ran) => read(&ran, host),
         Err(RunError::NotStarted(words)) => Err(HelperError::NotStarted(words)),
         Err(RunError::TimedOut(limit)) => Err(HelperError::TimedOut(limit)),
@@ -83,8 +78,8 @@ pub async fn get(
 }
 
 /// The store that docker picks where nothing is configured (`credentials/default_store.go`), if it is there.
-pub fn default_store(search_path: &str) -> Option<&'static str> {
-    let is_there = |name: &str| matches!(program::find(name, search_path), Place::Here(_));
+pub fn default_store(launcher: Launcher<'_>) -> Option<&'static str> {
+    let is_there = |name: &str| matches!(launcher.find(name), Place::Here(_));
     let store = if is_there("pass") { "pass" } else { "secretservice" };
     is_there(&format!("docker-credential-{store}")).then_some(store)
 }

@@ -1,5 +1,6 @@
 //! Programs on the search path, run with a limit of time and output.
 
+use crate::plan::DockerEnvironment;
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -23,8 +24,10 @@ pub enum Place {
     Nowhere,
 }
 
-/// Looks for a program. Relative entries do not count, as Go's `exec.LookPath`, which docker uses, refuses them too.
-pub fn find(name: &str, search_path: &str) -> Place {
+/// Looks for a program on the environment's search path. Relative entries do not count, as Go's `exec.LookPath`, which
+/// docker uses, refuses them too.
+pub fn find(name: &str, environment: &DockerEnvironment) -> Place {
+    let search_path = environment.search_path.as_deref().unwrap_or_default();
     let mut refused = None;
     for folder in search_path.split(':').map(Path::new).filter(|folder| folder.is_absolute()) {
         let candidate = folder.join(name);
@@ -57,11 +60,37 @@ pub enum RunError {
     TimedOut(Duration),
 }
 
-/// Runs a program with an input and waits for its end, but no longer than `limit`.
-pub async fn run(program: &Path, arguments: &[&str], input: &str, limit: Duration) -> Result<Ran, RunError> {
+/// How programs are found and run.
+#[derive(Debug, Clone, Copy)]
+pub struct Launcher<'a> {
+    environment: &'a DockerEnvironment,
+    limit: Duration,
+}
+
+impl<'a> Launcher<'a> {
+    /// Programs of this environment, each of which may take so long.
+    pub fn new(environment: &'a DockerEnvironment, limit: Duration) -> Self {
+        Self { environment, limit }
+    }
+
+    /// Looks for a program on the environment's search path.
+    pub fn find(&self, name: &str) -> Place {
+        find(name, self.environment)
+    }
+
+    /// Runs a program with an input and waits for its end. It inherits the environment without this program's own inputs.
+    pub async fn run(&self, program: &Path, arguments: &[&str], input: &str) -> Result<Ran, RunError> {
+        let mut command = Command::new(program);
+        for name in &self.environment.own_variables {
+            command.env_remove(name);
+        }
+        run(command.args(arguments), input, self.limit).await
+    }
+}
+
+async fn run(command: &mut Command, input: &str, limit: Duration) -> Result<Ran, RunError> {
     let not_started = |error: io::Error| RunError::NotStarted(error.kind().to_string());
-    let mut child = Command::new(program)
-        .args(arguments)
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -91,20 +120,33 @@ pub async fn run(program: &Path, arguments: &[&str], input: &str, limit: Duratio
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, RunError, find, run};
+    use super::{Launcher, Place, RunError};
+    use crate::plan::DockerEnvironment;
     use std::path::Path;
     use std::time::{Duration, Instant};
 
     const SHELL: &str = "/bin/sh";
 
+    async fn launch(program: &str, arguments: &[&str], input: &str, limit: Duration) -> Result<super::Ran, RunError> {
+        let environment = DockerEnvironment { own_variables: vec!["CARGO_PKG_NAME".to_owned()], ..Default::default() };
+        Launcher::new(&environment, limit).run(Path::new(program), arguments, input).await
+    }
+
     async fn shell(script: &str, input: &str, limit: Duration) -> Result<super::Ran, RunError> {
-        run(Path::new(SHELL), &["-c", script], input, limit).await
+        launch(SHELL, &["-c", script], input, limit).await
     }
 
     #[tokio::test]
     async fn a_program_gets_its_input_and_gives_output_and_code() {
         let ran = shell("cat; echo no >&2; exit 3", "yes", Duration::from_secs(10)).await.unwrap();
         assert_eq!((ran.code, ran.stdout.as_slice(), ran.stderr.as_slice()), (Some(3), &b"yes"[..], &b"no\n"[..]));
+    }
+
+    #[tokio::test]
+    async fn a_program_does_not_get_our_own_inputs() {
+        // Cargo gives both to a test; the first stands for an input here.
+        let ran = shell("echo \"$CARGO_PKG_NAME,$CARGO_PKG_VERSION\"", "", Duration::from_secs(10)).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&ran.stdout), format!(",{}\n", env!("CARGO_PKG_VERSION")));
     }
 
     #[tokio::test]
@@ -124,9 +166,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_cannot_be_started_says_why() {
-        let missing = run(Path::new("/nowhere/docker"), &[], "", Duration::from_secs(1)).await;
+        let missing = launch("/nowhere/docker", &[], "", Duration::from_secs(1)).await;
         assert_eq!(missing.err(), Some(RunError::NotStarted("entity not found".to_owned())));
-        let folder = run(Path::new("/"), &[], "", Duration::from_secs(1)).await;
+        let folder = launch("/", &[], "", Duration::from_secs(1)).await;
         assert_eq!(folder.err(), Some(RunError::NotStarted("permission denied".to_owned())));
     }
 
@@ -134,12 +176,14 @@ mod tests {
     fn the_search_path_is_followed_in_its_order_and_without_relative_entries() {
         let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let path = format!("{}:.::{}:/bin", first.path().display(), second.path().display());
-        assert_eq!(find("sh", &path), Place::Here("/bin/sh".into()));
-        assert_eq!(find("Cargo.toml", &path), Place::Nowhere);
-        assert_eq!(find("docker-credential-x", &path), Place::Nowhere);
+        let environment = DockerEnvironment { search_path: Some(path), ..Default::default() };
+        let find = |name| super::find(name, &environment);
+        assert_eq!(find("sh"), Place::Here("/bin/sh".into()));
+        assert_eq!(find("Cargo.toml"), Place::Nowhere);
+        assert_eq!(find("docker-credential-x"), Place::Nowhere);
         std::fs::write(second.path().join("docker-credential-x"), "").unwrap();
-        assert_eq!(find("docker-credential-x", &path), Place::NotExecutable(second.path().join("docker-credential-x")));
+        assert_eq!(find("docker-credential-x"), Place::NotExecutable(second.path().join("docker-credential-x")));
         std::fs::create_dir(first.path().join("docker-credential-x")).unwrap();
-        assert_eq!(find("docker-credential-x", &path), Place::NotExecutable(second.path().join("docker-credential-x")));
+        assert_eq!(find("docker-credential-x"), Place::NotExecutable(second.path().join("docker-credential-x")));
     }
 }

@@ -1,19 +1,23 @@
 //! The login that docker would send to a registry.
 
 use super::client;
-use super::config::{AuthEntry, ConfigError, DockerConfig};
+use super::config::{AuthEntry, ConfigError, DockerConfig, without_user};
 use super::credential_helper::{self, HelperError, HelperLogin};
+use super::program::Launcher;
 use super::version::Version;
 use crate::plan::DockerEnvironment;
 use crate::secret::Secret;
 use serde_json::Value;
 use std::fmt;
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The user name by which a helper says that its secret is a refresh token.
 const TOKEN_USER: &str = "<token>";
+
+/// A longer configuration is none.
+const FILE_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// A login as docker keeps it.
 #[derive(Debug, Clone)]
@@ -65,7 +69,7 @@ impl fmt::Display for Keeper {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Environment => out.write_str("DOCKER_AUTH_CONFIG"),
-            Self::File(key) => write!(out, "config.json, under {key}"),
+            Self::File(key) => write!(out, "config.json, under {}", without_user(key)),
             Self::Helper(name) => write!(out, "docker-credential-{name}"),
         }
     }
@@ -88,15 +92,32 @@ pub struct Found {
 pub fn configuration(environment: &DockerEnvironment) -> Found {
     let Some(folder) = &environment.config_folder else { return Found::default() };
     let file = folder.join("config.json");
-    let (config, error, exists) = match std::fs::read(&file) {
+    let (config, error, exists) = match read(&file) {
         Ok(bytes) => match DockerConfig::parse(&String::from_utf8_lossy(&bytes)) {
             Ok(config) => (config, None, true),
             Err(error) => (DockerConfig::default(), Some(error), true),
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => (DockerConfig::default(), None, false),
-        Err(error) => (DockerConfig::default(), Some(ConfigError::Closed(error.kind().to_string())), true),
+        Err(error) => (
+            DockerConfig::default(),
+            Some(ConfigError::Closed(match error.kind() {
+                io::ErrorKind::Other => error.to_string(),
+                kind => kind.to_string(),
+            })),
+            true,
+        ),
     };
     Found { file: Some(file), config, error, exists }
+}
+
+/// A named pipe that nobody writes to would hold the run for ever, and a device would fill the memory.
+fn read(file: &Path) -> io::Result<Vec<u8>> {
+    if !std::fs::metadata(file)?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(file)?.take(FILE_LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// A helper that docker would ask and that does not answer.
@@ -117,16 +138,16 @@ pub async fn login(
     host: &str,
     limit: Duration,
 ) -> Result<Option<Login>, BrokenHelper> {
-    let search_path = environment.search_path.as_deref().unwrap_or_default();
+    let launcher = Launcher::new(environment, limit);
     if let Some(entry) = from_environment(environment, host)
-        && reads_the_environment(search_path, limit).await
+        && reads_the_environment(launcher).await
     {
         return Ok(from_entry(&entry, Keeper::Environment));
     }
     let configured = config.helper_for(host);
-    let by_default = if config.contains_auth() { None } else { credential_helper::default_store(search_path) };
+    let by_default = if config.contains_auth() { None } else { credential_helper::default_store(launcher) };
     if let Some(name) = configured.or(by_default) {
-        let answer = credential_helper::get(name, host, search_path, limit).await;
+        let answer = credential_helper::get(launcher, name, host).await;
         let is_configured = configured.is_some();
         let login = answer.map_err(|error| BrokenHelper { name: name.to_owned(), is_configured, error })?;
         return Ok(login.map(|login| from_helper(login, name)));
@@ -174,7 +195,7 @@ fn from_environment(environment: &DockerEnvironment, host: &str) -> Option<AuthE
 }
 
 /// Older clients pass over `DOCKER_AUTH_CONFIG`, which GitLab's runner has used for itself for long.
-async fn reads_the_environment(search_path: &str, limit: Duration) -> bool {
-    let client = client::find(search_path, limit).await;
+async fn reads_the_environment(launcher: Launcher<'_>) -> bool {
+    let client = client::find(launcher).await;
     !client.is_ok_and(|client| client.version.is_some_and(|version| version < Version::READS_AUTH_CONFIG))
 }

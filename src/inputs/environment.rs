@@ -29,6 +29,11 @@ impl Environment {
         self.0.contains_key(name)
     }
 
+    /// The names of all variables.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The variable says yes: `true`, `True`, `1`, `yes`, `on`.
     pub fn says_yes(&self, name: &str) -> bool {
         self.get(name).is_some_and(says_yes)

@@ -20,6 +20,8 @@ pub struct DockerEnvironment {
     pub auth_config: Option<Secret>,
     /// `PATH`, where the client and its helpers are looked for.
     pub search_path: Option<String>,
+    /// The names of the variables that hold this program's own inputs, secrets among them. They are for no other program.
+    pub own_variables: Vec<String>,
     /// `DOCKER_API_VERSION`.
     pub api_version: Option<String>,
     /// `XDG_RUNTIME_DIR`, for rootless sockets.
@@ -42,6 +44,7 @@ impl DockerEnvironment {
             config_folder: environment.get("DOCKER_CONFIG").map(PathBuf::from).or(home),
             auth_config: environment.get("DOCKER_AUTH_CONFIG").map(Secret::new),
             search_path: text("PATH"),
+            own_variables: environment.names().filter(|name| is_own(name)).map(str::to_owned).collect(),
             api_version: text("DOCKER_API_VERSION"),
             runtime_folder: environment.get("XDG_RUNTIME_DIR").map(PathBuf::from),
             cloud_shell: environment.get("ACC_CLOUD").is_some()
@@ -51,6 +54,11 @@ impl DockerEnvironment {
                 || environment.get("HOME") == Some("/github/home"),
         }
     }
+}
+
+/// Inputs as the GitHub runner and a job's script hand them to this program alone.
+fn is_own(name: &str) -> bool {
+    name.starts_with("INPUT_") || name.starts_with("ACR_PREFLIGHT_")
 }
 
 /// The token services and endpoints that the environment offers, as written.

@@ -32,7 +32,7 @@ pub(super) fn judge(plan: &Plan, client: &Result<Client, ClientError>) -> Judgem
             skipped("there is no docker client on the PATH; with docker: require this is a failure")
         }
         Err(error) => {
-            let podman = matches!(program::find("podman", search_path(plan)), Place::Here(_));
+            let podman = matches!(program::find("podman", &plan.docker_environment), Place::Here(_));
             found(
                 Finding::new(&DOCKER_MISSING)
                     .fact("reason", error.to_string())
@@ -41,8 +41,4 @@ pub(super) fn judge(plan: &Plan, client: &Result<Client, ClientError>) -> Judgem
             )
         }
     }
-}
-
-fn search_path(plan: &Plan) -> &str {
-    plan.docker_environment.search_path.as_deref().unwrap_or_default()
 }

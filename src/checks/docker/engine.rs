@@ -5,6 +5,7 @@ use crate::catalogue::docker::{DOCKER_DAEMON_DOWN, DOCKER_TOO_OLD};
 use crate::docker::address::{Address, Endpoint, Source};
 use crate::docker::client::{Client, EngineSeen, Product, Refusal, Side, ask_engine};
 use crate::docker::engine::{Engine, EngineError, ask};
+use crate::docker::program::Launcher;
 use crate::docker::version::{ApiVersion, Version};
 use crate::finding::{Check, Finding};
 use crate::plan::{DockerWish, Plan};
@@ -18,13 +19,19 @@ pub(super) fn check((outcome, note): Judgement, duration: Duration) -> Check {
 }
 
 /// Believes the client where there is one: it knows TLS, ssh and contexts. Otherwise asks at the address itself.
-pub(super) async fn judge(plan: &Plan, address: &Address, client: Option<&Client>, limit: Duration) -> Judgement {
+pub(super) async fn judge(
+    plan: &Plan,
+    address: &Address,
+    client: Option<&Client>,
+    launcher: Launcher<'_>,
+    limit: Duration,
+) -> Judgement {
     if plan.docker_environment.cloud_shell && plan.docker == DockerWish::Auto && !address.source.is_chosen() {
         return skipped("Azure Cloud Shell has a docker client, but no engine");
     }
     match client {
         Some(client) if client.product == Product::Podman => skipped(format!("{client} needs no engine")),
-        Some(client) => match ask_engine(&client.program, limit).await {
+        Some(client) => match ask_engine(launcher, &client.program).await {
             EngineSeen::Answers(engine) => answers(&engine, address),
             EngineSeen::Fails(Refusal::ApiApart { client, limit, older }) => {
                 found(apart(plan, address, client, limit, older))

@@ -1,6 +1,6 @@
 //! Configurations as docker, older docker and people write them.
 
-use super::{AuthEntry, ConfigError, DockerConfig, host_of};
+use super::{AuthEntry, ConfigError, DockerConfig, host_of, without_user};
 
 const HOST: &str = "contosoacr.azurecr.io";
 
@@ -84,6 +84,14 @@ fn what_docker_cannot_load_is_named_and_never_shown() {
         assert_eq!(error, expected, "{text}");
         assert!(!format!("{error}").contains("hunter2"));
     }
+}
+
+#[test]
+fn a_key_is_shown_without_the_user_that_somebody_wrote_into_it() {
+    assert_eq!(without_user("https://ci:hunter2@contosoacr.azurecr.io/v1/"), HOST);
+    assert_eq!(without_user("https://contosoacr.azurecr.io/v1/"), "https://contosoacr.azurecr.io/v1/");
+    let text = r#"{"auths":{"https://ci:hunter2@CONTOSOACR.azurecr.io":{}}}"#;
+    assert_eq!(DockerConfig::parse(text).unwrap().misspelt_keys(HOST), ["CONTOSOACR.azurecr.io"]);
 }
 
 #[test]

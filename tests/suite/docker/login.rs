@@ -62,7 +62,10 @@ async fn a_configuration_that_docker_cannot_load_is_as_good_as_none() {
     machine.login().await.0.is("skipped", "", "docker passes over its configuration: it is not JSON at line 2");
     std::fs::remove_file(machine.path(".docker/config.json")).unwrap();
     std::fs::create_dir(machine.path(".docker/config.json")).unwrap();
-    machine.login().await.0.is("skipped", "", "it may not be read");
+    machine.login().await.0.is("skipped", "", "it may not be read (not a regular file)");
+    std::fs::remove_dir(machine.path(".docker/config.json")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", machine.path(".docker/config.json")).unwrap();
+    machine.login().await.0.is("skipped", "", "it may not be read (not a regular file)");
 }
 
 #[tokio::test]

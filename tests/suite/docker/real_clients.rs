@@ -3,7 +3,9 @@
 use super::machine::{HOST, Machine, shown};
 use super::pushing::Notary;
 use crate::real_clients::{Clients, are_here, search_path};
-use simulated_azure::world::{ADMIN_PASSWORD, CLIENT, LOGIN_SERVER, REGISTRY, SECRET, TOKEN_NAME, TOKEN_PASSWORD};
+use simulated_azure::world::{
+    ADMIN_PASSWORD, CLIENT, LOGIN_SERVER, PRINCIPAL, REGISTRY, SECRET, TOKEN_NAME, TOKEN_PASSWORD, ZERO_GUID,
+};
 use simulated_azure::{Simulator, World};
 
 /// The users of the registry that a client can log in as.
@@ -34,7 +36,7 @@ async fn a_login_of_docker_is_the_identity_until_its_logout() {
     if !are_here(&["docker"]) {
         return;
     }
-    let (_azure, clients, machine) = azure();
+    let (azure, clients, machine) = azure();
     assert!(!docker_reads(&clients));
     machine.login().await.0.is("failed", "docker-not-logged-in", "does not exist");
     for (name, password) in USERS {
@@ -44,6 +46,14 @@ async fn a_login_of_docker_is_the_identity_until_its_logout() {
         check.is("passed", "", "a login is kept in config.json");
         assert_eq!(shown(credential), format!("{name}:{password}"));
     }
+    // What `az acr login` runs: the refresh token of the registry as the password of nobody.
+    let token = {
+        let world = azure.world();
+        world.registries[0].refresh_token(&world, CLIENT, PRINCIPAL, &["read", "write"], 11_000)
+    };
+    clients.succeed("docker", &["login", "--username", ZERO_GUID, "--password-stdin", HOST], &token);
+    assert!(docker_reads(&clients));
+    assert_eq!(shown(machine.login().await.1), token);
     clients.succeed("docker", &["logout", HOST], "");
     assert!(!docker_reads(&clients));
     machine.login().await.0.is("failed", "docker-not-logged-in", "config.json");
