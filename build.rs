@@ -2,7 +2,6 @@
 //!
 //! `-C force-unwind-tables=no` would say the same, but neither a profile nor this script can give that flag; it stands in
 //! `.ci/build-static`, for every target. Here only the target is served whose linker is known, the toolchain's own.
-#![expect(clippy::print_stdout, reason = "how a build script speaks to Cargo")]
 
 use std::env;
 use std::fs;

@@ -136,7 +136,7 @@ fn a_command_ends_its_step() {
     let has_words_after = |step: &&&str| {
         let codes: Vec<&str> = step.split('`').skip(1).step_by(2).collect();
         let ends = step.ends_with('`') && codes.iter().filter(|code| is_command(code)).count() == 1;
-        codes.iter().any(|code| is_command(&code)) && !ends
+        codes.iter().any(is_command) && !ends
     };
     let wrong = offenders(|failure| {
         let steps: Vec<_> = failure.fix.iter().filter(has_words_after).collect();
