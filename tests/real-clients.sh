@@ -62,7 +62,7 @@ expect() {
     else
         echo "  FAILED  $(shown "$@")"
         echo "    wanted: $words"
-        sed 's/^/    said:   /' <<<"$said" | tail -15
+        tail -15 <<<"$said" | sed 's/^/    said:   /'
         failures=$((failures + 1))
     fi
 }
