@@ -13,27 +13,43 @@ mod region;
 mod speaks;
 mod squash;
 mod triggers;
+mod username;
+mod utf16;
+mod weight;
 mod window;
 mod wordings;
 
 use crate::finding::Diagnosis;
 use observe::{Context, Observation};
+use std::collections::HashMap;
 use std::io::{self, BufRead};
+use utf16::Utf16;
 
-/// The most observations that are kept; a log that repeats itself has no more to say.
-const MOST: usize = 1000;
+/// The most observations of one failure that are kept; a log that repeats itself has no more to say.
+const MOST: usize = 50;
 
 /// Reads a log and names the documented failures in it, the most causal first.
 ///
 /// The time taken is linear in the length of the log, the memory constant, whatever the length of its lines. The error is
 /// that of the reader.
-pub fn diagnose(reader: impl BufRead, origin: &str) -> io::Result<Diagnosis> {
+pub fn diagnose(mut reader: impl BufRead, origin: &str) -> io::Result<Diagnosis> {
+    if reader.fill_buf()?.starts_with(utf16::MARK) {
+        return read(Utf16::new(reader), origin);
+    }
+    read(reader, origin)
+}
+
+fn read(reader: impl BufRead, origin: &str) -> io::Result<Diagnosis> {
     let mut observations: Vec<Observation> = Vec::new();
     let mut context = Context::default();
+    let mut kept: HashMap<&str, usize> = HashMap::new();
     let lines = window::read(reader, |region, above| {
-        let seen = observe::observe(region, above, &mut context);
-        if observations.len() < MOST {
-            observations.extend(seen);
+        for seen in observe::observe(region, above, &mut context) {
+            let known = kept.entry(seen.failure.id).or_insert(0);
+            *known += 1;
+            if *known <= MOST {
+                observations.push(seen);
+            }
         }
     })?;
     let findings = conclude::conclude(observations, &context);

@@ -123,7 +123,7 @@ failures! {
         symptoms: &[
             Code("CONNECTIVITY_FORBIDDEN_ERROR"),
             Says(&[
-                "client with IP … is not allowed",
+                "client with IP … is not allowed access",
                 "aka.ms/acr/firewall",
                 "Looks like you don't have access to registry … firewall",
             ]),
@@ -198,6 +198,7 @@ failures! {
             SaysOfData(NO_CONNECTION),
             SaysOfData(&[
                 "403 Forbidden",
+                "is not authorized to perform this operation",
                 "AuthorizationFailure",
                 "server misbehaving",
             ]),

@@ -1,13 +1,39 @@
 //! A line of a log as its author meant it: without prefixes, colours, escapes and broken links.
 
+/// A cleaned line.
+#[derive(Debug, Default)]
+pub(super) struct Cleaned {
+    pub(super) text: String,
+    /// The step of a build that it belongs to.
+    pub(super) step: Option<Step>,
+}
+
+/// What stands before a line of BuildKit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step {
+    pub(super) number: u32,
+    /// A program says it that runs inside of the build, and not BuildKit itself: `#11 3.214 npm error`.
+    pub(super) is_inside: bool,
+}
+
 /// Cleans one line of a log.
 ///
 /// Bytes that are no UTF-8 become replacement characters; nothing else is ever added, so a cleaned line is not longer
 /// than the line it came from by more than those.
-pub(super) fn clean(raw: &[u8]) -> String {
-    let text = String::from_utf8_lossy(raw);
+pub(super) fn clean(raw: &[u8]) -> Cleaned {
+    let text = String::from_utf8_lossy(after_step_name(raw));
     let plain = without_links(without_colours(&unescaped(&text)));
-    without_prefix(&plain).trim_end().to_owned()
+    let (text, step) = without_prefix(&plain);
+    Cleaned { text: text.trim_end().to_owned(), step }
+}
+
+/// `job\tstep\t2025-03-04T09:12:33.1234567Z text` of `gh run view --log`, without its first two columns.
+fn after_step_name(raw: &[u8]) -> &[u8] {
+    let mut tabs = memchr::memchr_iter(b'\t', &raw[..raw.len().min(300)]);
+    match tabs.nth(1) {
+        Some(tab) if raw[tab + 1..].starts_with(b"20") => &raw[tab + 1..],
+        _ => raw,
+    }
 }
 
 /// Undoes the escapes of JSON strings, however deep they are nested, and those of HTML.
@@ -112,31 +138,38 @@ fn without_links(text: String) -> String {
 }
 
 /// Drops what CI systems, container runtimes and build tools put before a line.
-fn without_prefix(line: &str) -> &str {
+fn without_prefix(line: &str) -> (&str, Option<Step>) {
     let mut rest = line;
+    let mut step = None;
     for _ in 0..8 {
         let trimmed = rest.trim_start_matches([' ', '│', '┃', '╷', '╵', '|', '>']);
-        let shorter =
+        let marked =
             ["stdout F ", "stderr F ", "stdout P ", "stderr P ", "##[error]", "##[warning]", "##[debug]", "[command]"]
                 .into_iter()
-                .find_map(|word| trimmed.strip_prefix(word))
-                .or_else(|| after_build_step(trimmed))
-                .or_else(|| after_time(trimmed))
-                .unwrap_or(trimmed);
+                .find_map(|word| trimmed.strip_prefix(word));
+        let shorter = match (marked, build_step(trimmed)) {
+            (Some(rest), _) => rest,
+            (None, Some((rest, of_build))) => {
+                step = Some(of_build);
+                rest
+            }
+            (None, None) => after_time(trimmed).unwrap_or(trimmed),
+        };
         if shorter.len() == rest.len() {
             break;
         }
         rest = shorter;
     }
-    rest
+    (rest, step)
 }
 
 /// `#12 0.345 text` of BuildKit.
-fn after_build_step(text: &str) -> Option<&str> {
-    let rest = text.strip_prefix('#')?.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    let rest = rest.strip_prefix(' ')?;
+fn build_step(text: &str) -> Option<(&str, Step)> {
+    let (number, rest) = text.strip_prefix('#')?.split_once(' ')?;
+    let number = number.parse().ok()?;
     let seconds = rest.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
-    Some(if seconds.len() < rest.len() { seconds.strip_prefix(' ').unwrap_or(rest) } else { rest })
+    let is_inside = seconds.len() < rest.len() && seconds.starts_with(' ');
+    Some((if is_inside { &seconds[1..] } else { rest }, Step { number, is_inside }))
 }
 
 /// A date, a time or both, in brackets or not.
@@ -154,7 +187,11 @@ fn after_time(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::clean;
+    use super::{Step, clean as cleaned};
+
+    fn clean(raw: &[u8]) -> String {
+        cleaned(raw).text
+    }
 
     #[test]
     fn prefixes_of_ci_systems_and_runtimes_go() {
@@ -170,10 +207,19 @@ mod tests {
             "│ ",
             "> ",
             "23:13:22 [DBG] ",
+            "build\tRun docker push\t2025-03-04T09:12:33.1234567Z ",
         ] {
             let cleaned = clean(format!("{prefix}unauthorized: x").as_bytes());
             assert!(cleaned == "unauthorized: x" || cleaned == "[DBG] unauthorized: x", "{prefix}: {cleaned}");
         }
+    }
+
+    #[test]
+    fn steps_of_a_build_are_told() {
+        let step = |line: &str| cleaned(line.as_bytes()).step;
+        assert_eq!(step("2024-05-08T12:36:23Z #11 3.214 npm error"), Some(Step { number: 11, is_inside: true }));
+        assert_eq!(step("#5 ERROR: not found"), Some(Step { number: 5, is_inside: false }));
+        assert_eq!(step("#5: not found"), None);
     }
 
     #[test]

@@ -66,6 +66,7 @@ const ORDER: &[&[&str]] = &[
     ],
     &["image-not-found", "docker-missing", "entra-unreachable", "registry-unreachable", "no-arm-permission"],
     &["no-push-permission", "no-pull-permission", "docker-not-logged-in", "anonymous-pull-blocked"],
+    &["admin-password-wrong", "token-password-rejected"],
     &["registry-rejects-identity", "registry-not-in-subscription", "entra-rejected"],
     &["unauthorized"],
 ];
@@ -81,6 +82,9 @@ const ECHOES: &[&str] = &[
     "docker-not-logged-in",
     "entra-rejected",
 ];
+
+/// What is only guessed where another failure is named: the second explains the first.
+const EXPLAINED: &[(&str, &str)] = &[("public-access-disabled", "firewall-ip-denied")];
 
 fn row(id: &str) -> usize {
     ORDER.iter().position(|row| row.contains(&id)).unwrap_or(ORDER.len())
@@ -105,7 +109,11 @@ pub(super) fn conclude(observations: Vec<Observation>, context: &Context) -> Vec
     folded.sort_by_key(|seen| (seen.is_echo, row(seen.failure.id), seen.line));
     let mut told: Vec<Observation> = Vec::new();
     for seen in folded {
-        if told.is_empty() || !seen.is_echo && !ECHOES.contains(&seen.failure.id) {
+        let explained = |(guess, named): &(&str, &str)| {
+            seen.failure.id == *guess && told.iter().any(|told| told.failure.id == *named)
+        };
+        let follows = seen.is_echo || ECHOES.contains(&seen.failure.id) || EXPLAINED.iter().any(explained);
+        if told.is_empty() || !follows {
             told.push(seen);
         }
     }

@@ -186,6 +186,7 @@ pub(super) fn bare_image(line: &str) -> Option<String> {
         "push refers to repository [docker.io/",
         "failed to push ",
         "unable to find image '",
+        "manifest for ",
     ]
     .iter()
     .find_map(|prefix| line.to_ascii_lowercase().find(prefix).map(|at| at + prefix.len()))?;
@@ -198,7 +199,8 @@ pub(super) fn bare_image(line: &str) -> Option<String> {
 
 /// Whether the line holds a reference whose host is in lower case and whose path is not.
 pub(super) fn has_upper_case_repository(line: &str) -> bool {
-    line.split([' ', '"', '\'']).filter_map(|word| word.split_once('/')).any(|(host, path)| {
+    let words = line.split([' ', '"', '\'']).map(|word| word.rsplit("://").next().unwrap_or(word));
+    words.filter_map(|word| word.split_once('/')).any(|(host, path)| {
         let upper = |text: &str| text.bytes().any(|byte| byte.is_ascii_uppercase());
         let is_host = host.contains('.') || host.contains("***");
         is_host && !upper(host) && (upper(path.split([':', '@']).next().unwrap_or_default()) || path.contains("***"))

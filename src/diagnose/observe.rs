@@ -4,9 +4,15 @@ use super::facts;
 use super::redact::excerpt;
 use super::region::Region;
 use super::speaks::{Owner, marks};
+use super::username;
+use super::weight::{
+    is_about_cache, is_about_registries, is_about_sign_in, is_anybodys, is_echo, is_foreign_helper, is_no_failure,
+    is_vague, names_a_number, pushes_to_library, says_more, speaks_of_images, speaks_of_layers, succeeds_after_all,
+};
 use super::wordings::{Found, WORDINGS};
 use crate::catalogue::{self, Failure, Family, Symptom};
 use crate::finding::Fact;
+use std::collections::HashMap;
 
 /// A symptom that counts.
 #[derive(Debug, Clone)]
@@ -36,12 +42,15 @@ pub(super) struct Context {
 /// Looking back costs time; a log that wants it more often gets the registry spoken of last.
 const LOOKS_BACK: usize = 500;
 
+/// Over how many line breaks a wording may go.
+const TORN: usize = 2;
+
 /// How far above a message the name of its registry may stand.
 const LINES_ABOVE: usize = 200;
 
 /// The symptoms of a region that count, given what stands above it.
 pub(super) fn observe(region: &Region, above: &[u8], context: &mut Context) -> Vec<Observation> {
-    let mut scene = Scene { region, above, context, looked_back: None };
+    let mut scene = Scene { region, above, context, looked_back: None, silent: HashMap::new() };
     let found = WORDINGS.find(&region.text);
     let counting: Vec<Found> = found.iter().filter(|found| scene.counts(found)).cloned().collect();
     let numbered = counting.iter().any(names_a_number);
@@ -51,7 +60,7 @@ pub(super) fn observe(region: &Region, above: &[u8], context: &mut Context) -> V
         let line = region.number(found.start);
         let is_echo = is_echo(found, region)
             || numbered && is_about_sign_in(found)
-            || is_bare_code(found) && counting.iter().any(|other| says_more(other, found, region));
+            || is_vague(found) && counting.iter().any(|other| says_more(other, found, region));
         let known = observations.iter_mut().find(|known| known.failure.id == failure.id);
         if let Some(known) = known {
             known.is_echo &= is_echo;
@@ -88,12 +97,25 @@ struct Scene<'a> {
     above: &'a [u8],
     context: &'a mut Context,
     looked_back: Option<Option<Owner>>,
+    /// Whether a line, by its number, tells of no failure at all.
+    silent: HashMap<usize, bool>,
 }
 
 impl Scene<'_> {
     fn counts(&mut self, found: &Found) -> bool {
         let place = found.start;
-        if is_about_cache(self.region, place) {
+        let number = self.region.number(place);
+        // Wraps tear a message; one that begins on a line far above is none.
+        let torn = self.region.number(found.last) - number;
+        let steps = self.region.step(place).zip(self.region.step(found.last));
+        if torn > if is_vague(found) { 0 } else { TORN } || steps.is_some_and(|(first, last)| first != last) {
+            return false;
+        }
+        let region = self.region;
+        let is_silent = || {
+            is_no_failure(region.line(place).0) || is_about_cache(region, place) || succeeds_after_all(region, place)
+        };
+        if *self.silent.entry(number).or_insert_with(is_silent) {
             return false;
         }
         match found.symptom {
@@ -104,9 +126,20 @@ impl Scene<'_> {
                 Family::RegistrySignIn | Family::Access => !self.of_others(place) && !self.of_other_registry(place),
                 _ => !self.of_others(place),
             },
-            Symptom::CodeOfRegistry(_) | Symptom::SaysOfRegistry(_) => self.whose(place) == Some(Owner::Registry),
+            Symptom::CodeOfRegistry(_) | Symptom::SaysOfRegistry(_) => {
+                let is_near = |lines| self.region.speaks_of(Owner::Registry, place, lines);
+                let is_told = if self.region.step(place).is_some_and(|step| step.is_inside) {
+                    is_near(0)
+                } else if is_anybodys(found) {
+                    is_near(1) || self.region.speaks_of(Owner::Masked, place, 1)
+                } else {
+                    is_near(2) || speaks_of_images(self.region.around(place, 1))
+                };
+                is_told && self.whose(place) == Some(Owner::Registry)
+            }
             Symptom::SaysOfEntra(_) => {
-                let near = self.region.nearest(place, |_| true).filter(|(_, lines)| *lines <= 6);
+                let lines = if is_anybodys(found) { 1 } else { 6 };
+                let near = self.region.nearest(place, |_| true).filter(|(_, away)| *away <= lines);
                 matches!(near, Some((Owner::Entra | Owner::Arm, _)))
             }
             Symptom::SaysOfArm(_) => is_about_registries(self.region.around(place, 1)),
@@ -114,7 +147,8 @@ impl Scene<'_> {
                 let near = self.region.nearest(place, |_| true);
                 matches!(near, Some((Owner::Data, 0)))
                     && (self.region.speaks_of(Owner::Registry, place, 2)
-                        || self.whose_registry(place) == Some(Owner::Registry))
+                        || speaks_of_layers(self.region.around(place, 0))
+                            && self.whose_registry(place) == Some(Owner::Registry))
             }
             Symptom::SaysOfDockerHub(_) => self.is_docker_hub(place),
         }
@@ -143,6 +177,7 @@ impl Scene<'_> {
             }
             Some((Owner::Masked, 0)) => self.whose_registry(place),
             Some((owner, 0)) if owner != Owner::Entra => Some(owner),
+            _ if facts::bare_image(self.region.line(place).0).is_some() => Some(Owner::DockerHub),
             _ => self.whose_registry(place),
         }
     }
@@ -194,74 +229,12 @@ fn look_back(above: &[u8]) -> Option<Owner> {
     })
 }
 
-/// Actions on resources of other kinds are none of a registry's business; those on the subscription come before it.
-fn is_about_registries(text: &str) -> bool {
-    const BEFORE_IT: &[&str] = &["microsoft.containerregistry", "microsoft.resources/", "microsoft.authorization/"];
-    BEFORE_IT.iter().any(|namespace| text.contains(namespace)) || text.contains("acr") && !text.contains("microsoft.")
-}
-
-/// Helpers of other clouds keep the logins of other registries.
-fn is_foreign_helper(region: &Region, place: usize) -> bool {
-    let near = region.around(place, 0);
-    ["ecr-login", "docker-credential-gcloud", "docker-credential-gcr", "amazonaws"]
-        .iter()
-        .any(|name| near.contains(name))
-}
-
-/// A build that finds no layer cache says so and goes on.
-fn is_about_cache(region: &Region, place: usize) -> bool {
-    let near = region.around(place, 0);
-    near.contains("importing cache") || near.contains("cache importer") || near.contains("cache manifest")
-}
-
-/// Nobody can push to `docker.io/library`: such a name has lost its registry.
-fn pushes_to_library(region: &Region, place: usize) -> bool {
-    region.around(place, 40).contains("push refers to repository [docker.io/library/")
-}
-
-/// What tools say after whatever went wrong: it counts where nothing else does.
-fn is_echo(found: &Found, region: &Region) -> bool {
-    const SAID_AFTERWARDS: &[&str] = &[
-        "Please specify both username and password in non-interactive mode",
-        "Interactive authentication is needed",
-        "Please run 'az login' to setup account",
-        "Unable to get AAD authorization tokens",
-        "Login failed. Please check the credentials",
-        "error with the service principal used for the deployment",
-    ];
-    SAID_AFTERWARDS.contains(&found.wording)
-        || found.failure.id == "admin-disabled"
-            && region.around(found.start, 0).contains("unable to get admin user credentials")
-}
-
-/// Whether this is a number of Entra's that says what is wrong; an older one says less than whatever comes with it.
-fn names_a_number(found: &Found) -> bool {
-    matches!(found.symptom, Symptom::Entra(number) if number != 70002 && found.failure.id != "entra-rejected")
-}
-
-/// Words of OAuth that come with a number, and say less than it does.
-fn is_about_sign_in(found: &Found) -> bool {
-    matches!(found.symptom, Symptom::SaysOfEntra(_) | Symptom::Entra(70002))
-}
-
-/// `DENIED` and `UNAUTHORIZED` come with most refusals.
-fn is_bare_code(found: &Found) -> bool {
-    matches!(found.wording, "code:DENIED" | "UNAUTHORIZED")
-}
-
-/// Whether the words beside a code say why it came.
-fn says_more(other: &Found, code: &Found, region: &Region) -> bool {
-    !is_bare_code(other)
-        && other.failure.id != code.failure.id
-        && other.failure.id != "unauthorized"
-        && region.number(other.start) == region.number(code.start)
-}
-
 /// The failure that a symptom means in its surroundings.
 fn refined(found: &Found, region: &Region) -> &'static Failure {
     let id = match found.failure.id {
         "no-pull-permission" if facts::pushes(region, found.start) => "no-push-permission",
         "registry-name-invalid" if facts::has_upper_case_repository(region.line(found.start).0) => "image-name-invalid",
+        "unauthorized" => username::whose_password(region, found.start).unwrap_or("unauthorized"),
         // An older wording of the same number.
         "certificate-invalid" if region.around(found.start, 0).contains("invalid client secret") => "secret-invalid",
         id => id,

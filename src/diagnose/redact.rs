@@ -120,7 +120,7 @@ fn name_of_secret(word: &str, joint: &str, behind: &str) -> Option<Kind> {
     ];
     let name = word.trim_start_matches('-').to_ascii_lowercase();
     let name = name.rsplit(['.', '/']).next().unwrap_or_default();
-    let known = NAMES.contains(&name)
+    let known = NAMES.iter().any(|known| name == *known || known.len() > 5 && name.ends_with(known))
         || ["_password", "_secret", "_token", "_key", "-password", "-secret", "-token"]
             .iter()
             .any(|end| name.ends_with(end));
@@ -144,15 +144,18 @@ fn name_of_secret(word: &str, joint: &str, behind: &str) -> Option<Kind> {
 fn has_secret_form(word: &str) -> bool {
     let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
     // A JSON Web Token, whole or cut.
-    let is_jwt = word.len() > 20 && word.starts_with("eyJ") && word.bytes().all(|byte| is_base64(byte) || byte == b'.');
+    let is_jwt = word
+        .split_once("eyJ")
+        .is_some_and(|(_, rest)| rest.len() > 17 && rest.bytes().all(|byte| is_base64(byte) || byte == b'.'));
     // An Entra client secret: `8Q~` or `7Q~` and the like in the fourth place.
-    let is_client_secret = word.len() >= 30
-        && word.as_bytes().get(3..6).is_some_and(|part| part[0].is_ascii_digit() && part[1] == b'Q' && part[2] == b'~');
+    let is_client_secret = word.split_once("Q~").is_some_and(|(before, after)| {
+        before.len() >= 4 && before.ends_with(|letter: char| letter.is_ascii_digit()) && after.len() >= 20
+    });
     // A registry's admin or token password: 32 or 52 letters with the service's own mark.
     let is_registry_password =
         word.len() >= 32 && (word.contains("+ACR") || word.contains("ACRD")) && word.bytes().all(is_base64);
     let is_github_token =
-        ["ghp_", "ghs_", "gho_", "ghu_", "ghr_", "github_pat_"].iter().any(|prefix| word.starts_with(prefix));
+        ["ghp_", "ghs_", "gho_", "ghu_", "ghr_", "github_pat_"].iter().any(|prefix| word.contains(prefix));
     // Long base64 with both letter cases and digits; digests and ids are hexadecimal and stay.
     let is_long_base64 = word.len() >= 40
         && word.bytes().all(is_base64)

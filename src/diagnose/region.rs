@@ -1,6 +1,6 @@
 //! Some neighbouring lines of a log, cleaned, and of whom they speak.
 
-use super::clean::clean;
+use super::clean::{Step, clean};
 use super::speaks::{Mark, Owner, marks};
 
 /// Lines around a place of interest.
@@ -9,9 +9,17 @@ pub(super) struct Region {
     pub(super) text: String,
     /// The same in lower case; every byte at the same place.
     pub(super) lower: String,
-    /// Where each line begins in the text, and its number in the log.
-    lines: Vec<(usize, usize)>,
+    lines: Vec<Line>,
     marks: Vec<Mark>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    /// Where it begins in the text.
+    start: usize,
+    /// Its number in the log.
+    number: usize,
+    step: Option<Step>,
 }
 
 impl Region {
@@ -20,8 +28,9 @@ impl Region {
         let mut text = String::new();
         let mut lines = Vec::new();
         for (number, line) in raw {
-            lines.push((text.len(), number));
-            text.push_str(&clean(line));
+            let cleaned = clean(line);
+            lines.push(Line { start: text.len(), number, step: cleaned.step });
+            text.push_str(&cleaned.text);
             text.push('\n');
         }
         let lower = text.to_ascii_lowercase();
@@ -30,28 +39,40 @@ impl Region {
     }
 
     fn index(&self, place: usize) -> usize {
-        self.lines.partition_point(|(start, _)| *start <= place).saturating_sub(1)
+        self.lines.partition_point(|line| line.start <= place).saturating_sub(1)
     }
 
     /// The number of the line at a place.
     pub(super) fn number(&self, place: usize) -> usize {
-        self.lines.get(self.index(place)).map_or(0, |(_, number)| *number)
+        self.lines.get(self.index(place)).map_or(0, |line| line.number)
     }
 
     /// The line at a place, and where in it the place is.
     pub(super) fn line(&self, place: usize) -> (&str, usize) {
         let index = self.index(place);
-        let start = self.lines.get(index).map_or(0, |(start, _)| *start);
-        let end = self.lines.get(index + 1).map_or(self.text.len(), |(start, _)| *start);
+        let start = self.lines.get(index).map_or(0, |line| line.start);
+        let end = self.lines.get(index + 1).map_or(self.text.len(), |line| line.start);
         (self.text[start..end].trim_end(), place - start)
     }
 
     /// Some lines around a place, in lower case.
     pub(super) fn around(&self, place: usize, lines: usize) -> &str {
         let index = self.index(place);
-        let start = self.lines.get(index.saturating_sub(lines)).map_or(0, |(start, _)| *start);
-        let end = self.lines.get(index + lines + 1).map_or(self.lower.len(), |(start, _)| *start);
+        let start = self.lines.get(index.saturating_sub(lines)).map_or(0, |line| line.start);
+        let end = self.lines.get(index + lines + 1).map_or(self.lower.len(), |line| line.start);
         &self.lower[start..end]
+    }
+
+    /// The step of a build that the line at a place belongs to.
+    pub(super) fn step(&self, place: usize) -> Option<Step> {
+        self.lines.get(self.index(place))?.step
+    }
+
+    /// Whether a line of the same step of a build holds a text, in lower case.
+    pub(super) fn step_says(&self, place: usize, words: &str) -> bool {
+        let Some(step) = self.step(place) else { return false };
+        let same = self.lines.iter().filter(|line| line.step.is_some_and(|other| other.number == step.number));
+        same.into_iter().any(|line| self.around(line.start, 0).contains(words))
     }
 
     /// Whether somebody is spoken of in some lines around a place.

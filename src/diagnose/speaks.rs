@@ -80,7 +80,7 @@ const WORDS: &[(&str, Owner)] = &[
     ("sqlcmd", Owner::Other),
     ("sql server", Owner::Other),
     ("kubectl", Owner::Other),
-    ("npm err!", Owner::Other),
+    ("npm err", Owner::Other),
     ("fatal: ", Owner::Other),
 ];
 
@@ -138,7 +138,7 @@ fn hosts(text: &str, marks: &mut Vec<Mark>) {
         for (at, _) in text.match_indices(before) {
             let rest = text[at + before.len()..].trim_start_matches(['"', '\'']);
             let place = text.len() - rest.len();
-            let name = &rest[..rest.find(ends_host).unwrap_or(rest.len())];
+            let name = rest[..rest.find(ends_host).unwrap_or(rest.len())].trim_end_matches('.');
             if name.contains('.') || name == "***" {
                 add(place, name, "", true);
             }
@@ -282,13 +282,16 @@ fn owner_of(name: &str, path: &str, is_url: bool) -> Option<Owner> {
         NEUTRAL.iter().any(|known| bare == *known || bare.strip_suffix(known).is_some_and(|rest| rest.ends_with('.')));
     let code = bare == "github.com"
         && (!is_url || path.starts_with("/azure/") || path.contains("readme") || path.contains("/issues/"));
+    // A socket or a pipe, written as a host.
+    let socket = bare.contains("%2f");
     let number = bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if bare.is_empty()
         || neutral
         || code
+        || socket
         || number
         || bare == "localhost" && is_url && !path.starts_with("/v2/")
-        || !bare.contains('.') && bare != "localhost"
+        || !bare.contains('.') && bare != "localhost" && !(is_url && name.contains(':'))
     {
         return None;
     }

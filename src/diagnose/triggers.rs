@@ -204,8 +204,23 @@ pub(super) struct Triggers {
 /// The triggers, built when a log is read.
 pub(super) static TRIGGERS: LazyLock<Triggers> = LazyLock::new(Triggers::new);
 
-/// Words whose letter case counts: in another, they are part of many others.
-const EXACT: &[&str] = &["EOF"];
+/// Words in the only letter case in which tools print them.
+const EXACT: &[&str] = &[
+    "API version",
+    "AuthorizationFail",
+    "Client with IP",
+    "Conditional Access",
+    "D-Bus",
+    "EOF",
+    "JSON object",
+    "Microsoft.Container",
+    "ResourceNotFound",
+    "TasksOperations",
+    "client with IP",
+    "docker API",
+    "docker ENOENT",
+    "dockerDesktop",
+];
 
 /// The vectorised search takes as many patterns at once.
 const AT_ONCE: usize = 60;

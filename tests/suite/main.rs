@@ -4,6 +4,7 @@ mod catalogue;
 mod certificates;
 mod command_line;
 mod critical_path;
+mod diagnose;
 mod docker;
 mod documents;
 mod entra_codes;

@@ -31,11 +31,11 @@ failures! {
                 "audience=api://AzureADTokenExchange … unsupported protocol scheme",
                 "OIDC … could not get",
                 "oidcToken … undefined",
+                "azure-identity-token: no such file",
+                "no such file … azure-identity-token",
             ]),
             SaysOfEntra(&[
                 "no token file specified … identity",
-                "azure-identity-token: no such file",
-                "azure-identity-token … No such file or directory",
                 "WorkloadIdentityCredential … AZURE_FEDERATED_TOKEN_FILE",
                 "OIDC … token … request failed",
                 "Error Code … OIDC",

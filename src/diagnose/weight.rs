@@ -1,0 +1,141 @@
+//! What words are worth on the lines where they stand: a failure, an echo of one, or nothing.
+
+use super::region::Region;
+use super::wordings::Found;
+use crate::catalogue::{Family, Symptom};
+
+/// Actions on resources of other kinds are none of a registry's business; those on the subscription come before it.
+pub(super) fn is_about_registries(text: &str) -> bool {
+    const BEFORE_IT: &[&str] = &["microsoft.containerregistry", "microsoft.resources/", "microsoft.authorization/"];
+    BEFORE_IT.iter().any(|namespace| text.contains(namespace)) || text.contains("acr") && !text.contains("microsoft.")
+}
+
+/// Every program says that a token has expired or a service is busy: it must say of what.
+pub(super) fn is_anybodys(found: &Found) -> bool {
+    ["login-expired", "secret-expired", "service-unavailable", "throttled", "user-rejected"].contains(&found.failure.id)
+}
+
+/// Whether lines that name no host use the words of container registries.
+pub(super) fn speaks_of_images(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "authentication required",
+        "basic auth",
+        "blob",
+        "container",
+        "daemon",
+        "denied: ",
+        "docker",
+        "errors\":[{\"code",
+        "failed to solve",
+        "fetch oauth token",
+        "helm",
+        "image",
+        "layer",
+        "login attempt",
+        "manifest",
+        "oauth2/",
+        "pull",
+        "push",
+        "reference",
+        "registry",
+        "repository",
+        "retrying in ",
+        "unauthorized: ",
+    ];
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Whether a line about a storage host is about the layers of an image: registries keep them in accounts of one pattern.
+pub(super) fn speaks_of_layers(line: &str) -> bool {
+    ["docker/registry", "managed", "image", "layer", "pull", "sha256", "httpreadseeker"]
+        .iter()
+        .any(|word| line.contains(word))
+}
+
+/// What reporters of tests print around what passed, git before what somebody wrote of a change, scanners in their tables.
+pub(super) fn is_no_failure(line: &str) -> bool {
+    let line = line.trim_start();
+    line.contains("CVE-")
+        || ["\u{2713}", "\u{2714}", "\u{221a}", "PASS", "ok ", "--- PASS", "HEAD is now at"]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+        || ["... ok", " PASSED", " passed"].iter().any(|mark| line.ends_with(mark))
+}
+
+/// Helpers of other clouds keep the logins of other registries.
+pub(super) fn is_foreign_helper(region: &Region, place: usize) -> bool {
+    let near = region.around(place, 0);
+    ["ecr-login", "docker-credential-gcloud", "docker-credential-gcr", "amazonaws"]
+        .iter()
+        .any(|name| near.contains(name))
+}
+
+/// A build that finds no layer cache says so and goes on.
+pub(super) fn is_about_cache(region: &Region, place: usize) -> bool {
+    let near = region.around(place, 0);
+    ["importing cache", "cache importer", "cache manifest"].iter().any(|words| near.contains(words))
+        || region.step_says(place, "importing cache")
+}
+
+/// `az acr login` warns that one way is closed and takes the other.
+pub(super) fn succeeds_after_all(region: &Region, place: usize) -> bool {
+    let below = region.around(place, 3).split_once("unable to get aad authorization tokens");
+    below.is_some_and(|(_, below)| below.contains("login succeeded"))
+}
+
+/// Nobody can push to `docker.io/library`: such a name has lost its registry.
+pub(super) fn pushes_to_library(region: &Region, place: usize) -> bool {
+    region.around(place, 40).contains("push refers to repository [docker.io/library/")
+}
+
+/// A scanner asks every engine it knows for the image before it asks the registry.
+pub(super) fn tries_everything(region: &Region, place: usize) -> bool {
+    region.around(place, 4).contains("podman socket")
+}
+
+/// What tools say after whatever went wrong: it counts where nothing else does.
+pub(super) fn is_echo(found: &Found, region: &Region) -> bool {
+    const SAID_AFTERWARDS: &[&str] = &[
+        "Please specify both username and password in non-interactive mode",
+        "Interactive authentication is needed",
+        "Please run 'az login' to setup account",
+        "Unable to get AAD authorization tokens",
+        "Login failed. Please check the credentials",
+        "error with the service principal used for the deployment",
+    ];
+    SAID_AFTERWARDS.contains(&found.wording)
+        || found.failure.family == Family::Docker && tries_everything(region, found.start)
+        || found.failure.id == "admin-disabled"
+            && region.around(found.start, 0).contains("unable to get admin user credentials")
+}
+
+/// Whether this is a number of Entra's that says what is wrong; an older one says less than whatever comes with it.
+pub(super) fn names_a_number(found: &Found) -> bool {
+    matches!(found.symptom, Symptom::Entra(number) if number != 70002 && found.failure.id != "entra-rejected")
+}
+
+/// Words of OAuth that come with a number, and say less than it does.
+pub(super) fn is_about_sign_in(found: &Found) -> bool {
+    matches!(found.symptom, Symptom::SaysOfEntra(_) | Symptom::Entra(70002))
+}
+
+/// Words that come with many messages, and count where their line says no more.
+pub(super) fn is_vague(found: &Found) -> bool {
+    const VAGUE: &[&str] = &[
+        "UNAUTHORIZED",
+        "code:DENIED",
+        "azurecr … not found",
+        "azurecr … does not exist",
+        "azurecr … 404 Not Found",
+        "No matching federated identity record found",
+    ];
+    VAGUE.contains(&found.wording)
+}
+
+/// Whether the words beside vague ones say what they are about.
+pub(super) fn says_more(other: &Found, vague: &Found, region: &Region) -> bool {
+    !is_vague(other)
+        && other.failure.id != vague.failure.id
+        && other.failure.id != "unauthorized"
+        && region.number(other.start) == region.number(vague.start)
+}
