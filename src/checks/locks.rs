@@ -7,6 +7,7 @@ use super::several::several;
 use super::subject::Subject;
 use crate::azure::call::CallError;
 use crate::azure::registry::attributes::{Attributes, attributes};
+use crate::azure::registry::manifest::exists;
 use crate::catalogue::access::OPERATION_DISALLOWED;
 use crate::finding::Finding;
 use crate::plan::Role;
@@ -28,7 +29,7 @@ pub(super) async fn check(run: &Run<'_>, held: &[Held]) {
     }
     let readable: Vec<&&Held> = pushable.iter().filter(|held| held.may("metadata_read")).collect();
     if readable.is_empty() {
-        return run.journal.skip(Subject::Locks, "needs a token with metadata/read");
+        return without_metadata(run, &registry.host, pushable[0]).await;
     }
     run.journal.begin(Subject::Locks);
     let places = readable.iter().flat_map(|held| {
@@ -71,12 +72,28 @@ fn is_locked(answer: &Result<Option<Attributes>, CallError>) -> bool {
     matches!(answer, Ok(Some(attributes)) if !attributes.write_enabled)
 }
 
+/// Without the right to read locks, the way itself is still tried: a registry may grant the push and its firewall then
+/// turn the job's first request for an image away.
+async fn without_metadata(run: &Run<'_>, host: &str, held: &Held) {
+    run.journal.begin(Subject::Locks);
+    let mut of_it = run.plan.images.iter().filter(|image| image.repository == held.repository);
+    let reference = of_it.find_map(|image| image.reference.as_ref()).map_or("latest", Reference::text);
+    let answer = exists(run.http, host, &held.token, &held.repository, reference).await;
+    match answer.as_ref().err().and_then(|error| firewall(run, error)) {
+        Some(finding) => run.journal.fail(Subject::Locks, finding),
+        None => run.journal.skip(Subject::Locks, "needs a token with metadata/read"),
+    }
+}
+
+/// What stands in the way of a push as well as of what was asked.
+fn firewall(run: &Run<'_>, error: &CallError) -> Option<Finding> {
+    let finding = run.conclude(Subject::Locks, Step::Attributes, error)?;
+    (finding.failure.id == "firewall-ip-denied").then_some(finding)
+}
+
 /// A lock that could not be read decides nothing, unless what stood in the way would stand in the way of a push too.
 fn conclude(run: &Run<'_>, errors: Vec<&CallError>, unreadable: usize) {
-    let barred = errors.iter().find_map(|error| {
-        run.conclude(Subject::Locks, Step::Attributes, error)
-            .filter(|finding| finding.failure.id == "firewall-ip-denied")
-    });
+    let barred = errors.iter().find_map(|error| firewall(run, error));
     match (barred, errors.first()) {
         (Some(finding), _) => run.journal.fail(Subject::Locks, finding),
         (None, Some(error)) => run.journal.skip(Subject::Locks, words(error)),

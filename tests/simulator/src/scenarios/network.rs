@@ -108,6 +108,20 @@ fn doors() -> Vec<Scenario> {
             .world(|world| world.registry().denies_runner(&["/oauth2/exchange"])),
         Scenario::fails("firewall-ip-denied@token", "The firewall says so at the last step only.")
             .world(|world| world.registry().denies_runner(&["/oauth2/token"])),
+        Scenario::fails(
+            "firewall-ip-denied@images",
+            "A token that may push and read no locks, and a firewall that says so at the images only.",
+        )
+        .without_credential()
+        .input("username", TOKEN_NAME)
+        .input("password", TOKEN_PASSWORD)
+        .input("images", "base/os:12")
+        .world(|world| {
+            let registry = world.registry();
+            registry.token().scope_map = "writes-alone".into();
+            registry.scope_maps.push(ScopeMap::new("writes-alone", &["base/os"], &["content/read", "content/write"]));
+            registry.denies_runner(&["/v2/base"]);
+        }),
         Scenario::fails("public-access-disabled", "Public access is disabled, as ARM says.")
             .input("subscription-id", SUBSCRIPTION)
             .world(|world| {
