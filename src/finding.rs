@@ -64,9 +64,18 @@ impl Finding {
     /// The steps of the cure, with the user's own names in them.
     ///
     /// A hole `{client-id}` takes the fact of that label, quoted for a shell where it needs it, and reads `<client-id>`
-    /// where the fact is not known.
+    /// where the fact is not known. A step for one kind of identity is left out where the finding is about the other.
     pub fn fix(&self) -> Vec<String> {
-        self.failure.fix.iter().map(|step| self.fill(step)).collect()
+        self.failure.fix.iter().filter(|step| self.concerns(step)).map(|step| self.fill(step)).collect()
+    }
+
+    /// Steps name an identity of Entra ID by `{client-id}` and a user of the registry by `{username}`.
+    fn concerns(&self, step: &str) -> bool {
+        let names = |label: &str| step.contains(&format!("{{{label}}}"));
+        let of_the_other = |own: &str, other: &str| {
+            names(other) && !names(own) && self.value(own).is_some() && self.value(other).is_none()
+        };
+        !of_the_other("client-id", "username") && !of_the_other("username", "client-id")
     }
 
     fn fill(&self, step: &str) -> String {
@@ -393,4 +402,20 @@ pub struct Diagnosis {
     pub lines: usize,
     /// Empty where nothing documented is there.
     pub findings: Vec<LogFinding>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::access::NO_PUSH_PERMISSION;
+
+    #[test]
+    fn a_cure_speaks_of_the_identity_that_was_met() {
+        let both = Finding::new(&NO_PUSH_PERMISSION);
+        assert_eq!(both.fix().len(), NO_PUSH_PERMISSION.fix.len(), "nobody is known, so everything is said");
+        let principal = both.clone().fact("client-id", "8c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f").fix().concat();
+        assert!(principal.contains("role assignment create") && !principal.contains("scope-map"), "{principal}");
+        let token = both.fact("username", "team-token").fix().concat();
+        assert!(token.contains("scope-map update") && !token.contains("role assignment"), "{token}");
+    }
 }

@@ -34,11 +34,11 @@ failures! {
         ],
         title: "the identity may not pull",
         cause: "It signed in, and the token that the registry issued for the repository lacks the action pull: no role that allows it \
-                reaches the registry, or on a registry with ABAC not this repository.",
+                reaches the registry, on a registry with ABAC none reaches this repository, or a token's scope map does not name it.",
         fix: &[
             "Allow it: `az role assignment create --assignee {client-id} --role AcrPull --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
             "On a registry with ABAC the role is another: `az role assignment create --assignee {client-id} --role 'Container Registry Repository Reader' --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
-            "For a repository-scoped token, the scope map needs content/read: `az acr scope-map update --registry {registry} --name <scope-map> --add-repository {repository} content/read`",
+            "For a repository-scoped token, its scope map must name the repository: `az acr scope-map update --registry {registry} --name \"$(basename \"$(az acr token show --registry {registry} --name {username} --query scopeMapId --output tsv)\")\" --add-repository {repository} content/read`",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-rbac-built-in-roles-overview",
     }
@@ -56,11 +56,11 @@ failures! {
         ],
         title: "the identity may not push",
         cause: "It signed in, and the token that the registry issued for the repository lacks the action push: no role that allows it \
-                reaches the registry, or on a registry with ABAC not this repository.",
+                reaches the registry, on a registry with ABAC none reaches this repository, or a token's scope map does not name it.",
         fix: &[
             "Allow it: `az role assignment create --assignee {client-id} --role AcrPush --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
             "On a registry with ABAC the role is another: `az role assignment create --assignee {client-id} --role 'Container Registry Repository Writer' --scope \"$(az acr show --name {registry} --query id --output tsv)\"`",
-            "For a repository-scoped token, the scope map needs content/write: `az acr scope-map update --registry {registry} --name <scope-map> --add-repository {repository} content/read content/write`",
+            "For a repository-scoped token, its scope map must name the repository: `az acr scope-map update --registry {registry} --name \"$(basename \"$(az acr token show --registry {registry} --name {username} --query scopeMapId --output tsv)\")\" --add-repository {repository} content/read content/write`",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-rbac-built-in-roles-overview",
     }

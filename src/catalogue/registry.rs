@@ -168,7 +168,7 @@ failures! {
                 the application's client id, an admin password to the registry's name.",
         fix: &[
             "With an exposed token: `docker login {login-server} --username 00000000-0000-0000-0000-000000000000 --password-stdin`",
-            "With a client secret: `docker login {login-server} --username {client-id} --password-stdin`",
+            "With a client secret: `docker login {login-server} --username <client-id> --password-stdin`",
             "With an admin password, the user is {registry}",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-authentication#az-acr-login-with---expose-token",
