@@ -2,6 +2,7 @@
 
 mod certificates;
 mod dns;
+mod dnsmasq;
 mod faults;
 mod limits;
 mod names;

@@ -21,7 +21,7 @@ const URL: &str = "https://contosoacr.azurecr.io/v2/";
 const INSIDE: &str = "TRANSPORT_TEST_IS_INSIDE";
 
 /// Runs `scenario` in a network of its own, which is made by running this very test once more inside it.
-fn in_a_network_of_its_own<F: Future<Output = ()>>(test: &str, scenario: impl FnOnce() -> F) {
+pub(super) fn in_a_network_of_its_own<F: Future<Output = ()>>(test: &str, scenario: impl FnOnce() -> F) {
     if std::env::var_os(INSIDE).is_some() {
         shell("ip link set lo up && mount -t tmpfs none /etc");
         return tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(scenario());
@@ -29,7 +29,7 @@ fn in_a_network_of_its_own<F: Future<Output = ()>>(test: &str, scenario: impl Fn
     if !can_be_made() {
         return;
     }
-    let test = format!("transport::networks::{test}");
+    let test = format!("transport::{test}");
     let output = Command::new("unshare")
         .args(["-rnm", "--"])
         .arg(std::env::current_exe().unwrap())
@@ -63,16 +63,16 @@ fn shell(script: &str) {
     assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn address(address: &str) {
+pub(super) fn address(address: &str) {
     shell(&format!("ip addr add {address} dev lo"));
 }
 
-fn resolv_conf(text: &str) {
+pub(super) fn resolv_conf(text: &str) {
     fs::write("/etc/resolv.conf", text).unwrap();
 }
 
 /// A healthy registry at an address that the machine now has.
-async fn registry_at(ip: &str) -> Server {
+pub(super) async fn registry_at(ip: &str) -> Server {
     address(&format!("{ip}/32"));
     let config = TRUSTED.server(&[HOST]);
     Server::https_at(&format!("{ip}:443"), config, |_, _| reply(200, &[], "{}")).await
@@ -94,7 +94,7 @@ fn company(name: &str) -> Known {
     }
 }
 
-async fn asked(milliseconds: u64) -> (Http, Result<u16, Reason>) {
+pub(super) async fn asked(milliseconds: u64) -> (Http, Result<u16, Reason>) {
     let http = http_within(&network(), milliseconds);
     let outcome = match http.send(get(URL)).await {
         Ok(reply) => Ok(reply.status),
@@ -105,7 +105,7 @@ async fn asked(milliseconds: u64) -> (Http, Result<u16, Reason>) {
 
 #[test]
 fn the_first_name_server_is_believed_though_the_second_is_faster() {
-    in_a_network_of_its_own("the_first_name_server_is_believed_though_the_second_is_faster", async || {
+    in_a_network_of_its_own("networks::the_first_name_server_is_believed_though_the_second_is_faster", async || {
         let _registry = registry_at("10.1.2.3").await;
         let _company = name_server("10.53.0.1", 80, company).await;
         let public = name_server("10.53.0.2", 0, |_| Known::NoSuchName).await;
@@ -121,7 +121,7 @@ fn the_first_name_server_is_believed_though_the_second_is_faster() {
 
 #[test]
 fn the_first_name_server_is_believed_when_it_knows_of_no_such_name() {
-    in_a_network_of_its_own("the_first_name_server_is_believed_when_it_knows_of_no_such_name", async || {
+    in_a_network_of_its_own("networks::the_first_name_server_is_believed_when_it_knows_of_no_such_name", async || {
         let _public = name_server("10.53.0.1", 0, |_| Known::NoSuchName).await;
         let company = name_server("10.53.0.2", 0, company).await;
         resolv_conf("nameserver 10.53.0.1\nnameserver 10.53.0.2\n");
@@ -132,7 +132,7 @@ fn the_first_name_server_is_believed_when_it_knows_of_no_such_name() {
 
 #[test]
 fn a_name_server_that_fails_is_left_for_the_next() {
-    in_a_network_of_its_own("a_name_server_that_fails_is_left_for_the_next", async || {
+    in_a_network_of_its_own("networks::a_name_server_that_fails_is_left_for_the_next", async || {
         let _registry = registry_at("10.1.2.3").await;
         let _failing = name_server("10.53.0.1", 0, |_| Known::Code(ResponseCode::ServFail)).await;
         let _refusing = name_server("10.53.0.2", 0, |_| Known::Code(ResponseCode::Refused)).await;
@@ -152,7 +152,7 @@ fn a_name_server_that_fails_is_left_for_the_next() {
 
 #[test]
 fn a_silent_name_server_costs_its_time_once() {
-    in_a_network_of_its_own("a_silent_name_server_costs_its_time_once", async || {
+    in_a_network_of_its_own("networks::a_silent_name_server_costs_its_time_once", async || {
         let _registry = registry_at("10.1.2.3").await;
         let _silent = name_server("10.53.0.1", 0, |_| Known::Silence).await;
         let _company = name_server("10.53.0.2", 0, company).await;
@@ -171,7 +171,7 @@ fn a_silent_name_server_costs_its_time_once() {
 
 #[test]
 fn the_hosts_file_comes_first() {
-    in_a_network_of_its_own("the_hosts_file_comes_first", async || {
+    in_a_network_of_its_own("networks::the_hosts_file_comes_first", async || {
         let _registry = registry_at("10.1.2.3").await;
         let public = name_server("10.53.0.1", 0, |_| Known::Addresses(vec!["203.0.113.1"])).await;
         resolv_conf("nameserver 10.53.0.1\n");
@@ -184,22 +184,25 @@ fn the_hosts_file_comes_first() {
 
 #[test]
 fn without_a_resolv_conf_or_with_a_useless_one_this_machine_is_asked() {
-    in_a_network_of_its_own("without_a_resolv_conf_or_with_a_useless_one_this_machine_is_asked", async || {
-        let _registry = registry_at("10.1.2.3").await;
-        let words = asked(2000).await.1.unwrap_err().to_string();
-        assert!(words.contains("/etc/resolv.conf: ") && words.ends_with("127.0.0.1 was not reached"), "{words}");
-        let _local = name_server("127.0.0.1", 0, company).await;
-        assert_eq!(asked(5000).await.1, Ok(200));
-        for text in ["", "# nothing\n\n", "search corp.example\n", "nameserver not-an-address\n", "\0\u{fffd}\n"] {
-            resolv_conf(text);
-            assert_eq!(asked(5000).await.1, Ok(200), "{text:?}");
-        }
-    });
+    in_a_network_of_its_own(
+        "networks::without_a_resolv_conf_or_with_a_useless_one_this_machine_is_asked",
+        async || {
+            let _registry = registry_at("10.1.2.3").await;
+            let words = asked(2000).await.1.unwrap_err().to_string();
+            assert!(words.contains("/etc/resolv.conf: ") && words.ends_with("127.0.0.1 was not reached"), "{words}");
+            let _local = name_server("127.0.0.1", 0, company).await;
+            assert_eq!(asked(5000).await.1, Ok(200));
+            for text in ["", "# nothing\n\n", "search corp.example\n", "nameserver not-an-address\n", "\0\u{fffd}\n"] {
+                resolv_conf(text);
+                assert_eq!(asked(5000).await.1, Ok(200), "{text:?}");
+            }
+        },
+    );
 }
 
 #[test]
 fn a_resolv_conf_with_oddities_is_read() {
-    in_a_network_of_its_own("a_resolv_conf_with_oddities_is_read", async || {
+    in_a_network_of_its_own("networks::a_resolv_conf_with_oddities_is_read", async || {
         let _registry = registry_at("10.1.2.3").await;
         let _company = name_server("10.53.0.1", 0, company).await;
         for text in [
@@ -216,7 +219,7 @@ fn a_resolv_conf_with_oddities_is_read() {
 
 #[test]
 fn a_wildcard_in_a_search_domain_does_not_stand_in_for_a_registry_but_a_short_proxy_is_found() {
-    let name = "a_wildcard_in_a_search_domain_does_not_stand_in_for_a_registry_but_a_short_proxy_is_found";
+    let name = "networks::a_wildcard_in_a_search_domain_does_not_stand_in_for_a_registry_but_a_short_proxy_is_found";
     in_a_network_of_its_own(name, async || {
         let server = name_server("10.53.0.1", 0, |name| match name.strip_suffix(".corp.example") {
             Some(_) => Known::Addresses(vec!["127.0.0.1"]),
@@ -239,7 +242,7 @@ fn a_wildcard_in_a_search_domain_does_not_stand_in_for_a_registry_but_a_short_pr
 
 #[test]
 fn a_host_without_a_route_is_told_from_one_that_refuses() {
-    in_a_network_of_its_own("a_host_without_a_route_is_told_from_one_that_refuses", async || {
+    in_a_network_of_its_own("networks::a_host_without_a_route_is_told_from_one_that_refuses", async || {
         shell("ip route add unreachable 198.51.100.0/25 && ip route add prohibit 198.51.100.128/25");
         for host in ["203.0.113.1", "198.51.100.1", "198.51.100.200", "[2001:db8::1]"] {
             let error = http_within(&network(), 3000).send(get(&format!("https://{host}/"))).await.unwrap_err();
@@ -256,7 +259,7 @@ fn a_host_without_a_route_is_told_from_one_that_refuses() {
 
 #[test]
 fn an_address_that_leads_nowhere_is_left_for_one_that_does() {
-    in_a_network_of_its_own("an_address_that_leads_nowhere_is_left_for_one_that_does", async || {
+    in_a_network_of_its_own("networks::an_address_that_leads_nowhere_is_left_for_one_that_does", async || {
         let _registry = registry_at("10.1.2.3").await;
         address("10.9.9.9/32");
         let (_, _waiting, _listener) = black_hole_at("10.9.9.9:443").await;
