@@ -18,6 +18,7 @@ mod life;
 mod locks;
 mod permissions;
 mod private_endpoint;
+mod progress;
 mod reach;
 mod registry_sign_in;
 mod resource;
@@ -32,6 +33,8 @@ mod token_in_hand;
 mod token_user;
 mod why;
 
+pub use progress::Progress;
+
 use crate::azure::transport::Http;
 use crate::finding::Report;
 use crate::plan::{Credential, Plan};
@@ -45,15 +48,15 @@ use tokio::{join, select};
 
 /// Makes every check that the plan asks for, within its time, and reports what is known by then.
 pub async fn run(plan: &Plan) -> Report {
-    run_until(plan, pending()).await
+    run_until(plan, pending(), &|_| {}).await
 }
 
-/// The same, and `stop` ends it at once.
-pub async fn run_until(plan: &Plan, stop: impl Future<Output = ()>) -> Report {
+/// The same; `stop` ends it at once, and `watch` is told of every check that begins or ends.
+pub async fn run_until(plan: &Plan, stop: impl Future<Output = ()>, watch: &dyn Fn(&Progress)) -> Report {
     let began = Instant::now();
     let deadline = began + plan.timeout;
     let http = Http::new(&plan.network, deadline);
-    let journal = Journal::new(plan, began);
+    let journal = Journal::new(plan, began).watched(watch);
     let run = Run { plan, http: &http, journal: &journal };
     inputs(&run);
     Subject::LATER.into_iter().for_each(|subject| journal.expect(subject));

@@ -1,5 +1,8 @@
 //! The program: wires the rooms, writes the text, sets the exit code.
 
+#[path = "main/live.rs"]
+mod live;
+
 use acr_preflight::checks;
 use acr_preflight::diagnose::diagnose;
 use acr_preflight::explain::explain;
@@ -9,6 +12,7 @@ use acr_preflight::inputs::surroundings::CiFiles;
 use acr_preflight::inputs::{Gathered, Inputs};
 use acr_preflight::plan::{CiSystem, Detail, Plan, choice};
 use acr_preflight::report::{self, Format, Style, Verbosity, azure_pipelines, github, outputs, summary};
+use live::Live;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::fs::{self, File, OpenOptions};
 use std::future::Future;
@@ -74,7 +78,9 @@ async fn check(inputs: &Inputs, plan: &Plan, stop: impl Future<Output = ()>) -> 
         return UNUSABLE;
     }
     say(&report::masks(format, &plan.unmasked.iter().collect::<Vec<_>>()));
-    let learnt = checks::run_until(plan, stop).await;
+    let live = Live::new(is_watched(inputs, plan), inputs.screen.utf8);
+    let watch = |progress: &checks::Progress| live.say(progress);
+    let learnt = live.during(checks::run_until(plan, stop, &watch)).await;
     say(&report::render(format, &learnt, &style(inputs, plan)));
     let is_handed_over = hand_over(&inputs.ci_files, plan, &learnt);
     match learnt.exit_code() {
@@ -191,6 +197,13 @@ fn style(inputs: &Inputs, plan: &Plan) -> Style {
         },
         workflow: inputs.ci_files.workflow.clone(),
     }
+}
+
+/// Whether somebody sits at a terminal and waits for the screen.
+fn is_watched(inputs: &Inputs, plan: &Plan) -> bool {
+    let has_terminal = io::stdout().is_terminal() && io::stderr().is_terminal();
+    let is_screen = format(plan) == Format::Text && plan.output.detail != Detail::Quiet;
+    has_terminal && is_screen && !inputs.screen.plain && !inputs.screen.unwatched
 }
 
 /// Ends when the run is asked to stop.

@@ -1,9 +1,10 @@
 //! What the run has learnt so far, kept outside the checks so that it outlives them when the time is over.
 
+use super::progress::Progress;
 use super::subject::Subject;
 use crate::azure::transport::Http;
 use crate::finding::{Access, Check, CredentialLife, Finding, Identity, Outcome, Report, TraceLine};
-use crate::plan::{Credential, Plan};
+use crate::plan::{Credential, Plan, Role};
 use crate::secret::Secret;
 use std::cell::RefCell;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use tokio::time::Instant;
 pub(super) struct Journal<'a> {
     plan: &'a Plan,
     began: Instant,
+    watch: &'a dyn Fn(&Progress),
     pages: RefCell<Pages>,
 }
 
@@ -45,7 +47,7 @@ struct Entry {
 
 impl<'a> Journal<'a> {
     pub(super) fn new(plan: &'a Plan, began: Instant) -> Self {
-        let journal = Self { plan, began, pages: RefCell::default() };
+        let journal = Self { plan, began, watch: &|_| {}, pages: RefCell::default() };
         if let Some(registry) = &plan.registry {
             journal.know("login-server", &registry.host);
             journal.know("registry", registry.resource_name());
@@ -67,6 +69,11 @@ impl<'a> Journal<'a> {
             _ => {}
         }
         journal
+    }
+
+    /// Tells of every check that begins or ends.
+    pub(super) fn watched(self, watch: &'a dyn Fn(&Progress)) -> Self {
+        Self { watch, ..self }
     }
 
     /// Says that a check is to be made.
@@ -209,6 +216,9 @@ impl<'a> Journal<'a> {
             pages.entries.insert(place, Entry::new(subject));
         }
         change(&mut pages.entries[place]);
+        let progress = pages.progress(self.plan.role);
+        drop(pages);
+        (self.watch)(&progress);
     }
 
     /// Makes the report. What had not ended is skipped, and the report says that the time was over.
@@ -271,6 +281,15 @@ impl Entry {
 }
 
 impl Pages {
+    fn progress(&self, role: Role) -> Progress {
+        let under_way = self.entries.iter().filter(|entry| entry.began.is_some() && entry.ended.is_none());
+        Progress {
+            under_way: under_way.map(|entry| entry.title.unwrap_or_else(|| entry.subject.title(role))).collect(),
+            done: self.entries.iter().filter(|entry| entry.ended.is_some()).count(),
+            all: self.entries.len(),
+        }
+    }
+
     fn value(&self, label: &str) -> Option<String> {
         self.known.iter().find(|(known, _)| *known == label).map(|(_, value)| value.clone())
     }

@@ -178,6 +178,8 @@ pub struct Screen {
     pub utf8: bool,
     /// `COLUMNS`.
     pub columns: Option<usize>,
+    /// Nobody watches: a CI system may give its jobs a terminal too, and keeps all that is written.
+    pub unwatched: bool,
 }
 
 impl Screen {
@@ -187,6 +189,8 @@ impl Screen {
             plain: environment.get("NO_COLOR").is_some() || environment.get("TERM") == Some("dumb"),
             utf8: locale.is_some_and(|locale| locale.contains("utf-8") || locale.contains("utf8")),
             columns: environment.get("COLUMNS").and_then(|columns| columns.trim().parse().ok()),
+            unwatched: ["CI", "GITHUB_ACTIONS", "TF_BUILD"].iter().any(|name| environment.says_yes(name))
+                || environment.get("KUBERNETES_SERVICE_HOST").is_some(),
         }
     }
 }

@@ -10,9 +10,8 @@ use command::command;
 
 /// Renders a report.
 pub(crate) fn render(report: &Report, style: &Style) -> String {
-    let verbosity = if style.verbosity == Verbosity::Verbose { Verbosity::Normal } else { style.verbosity };
-    let screen = text::render(report, &Style { verbosity, ..style.clone() });
-    let mut out = match phrases::is_well(report) && verbosity != Verbosity::Quiet {
+    let screen = text::without_requests(report, style);
+    let mut out = match phrases::is_well(report) && style.verbosity != Verbosity::Quiet {
         true => group(&phrases::one_liner(report), &screen),
         false => screen,
     };

@@ -9,6 +9,12 @@ use crate::finding::{Check, Diagnosis, LogFinding, Report, Status, TraceLine, Ve
 
 /// Renders a report.
 pub(crate) fn render(report: &Report, style: &Style) -> String {
+    let requests = if style.verbosity == Verbosity::Verbose { requests(report, style) } else { String::new() };
+    without_requests(report, style) + &requests
+}
+
+/// The same without the requests, which CI systems fold on their own.
+pub(crate) fn without_requests(report: &Report, style: &Style) -> String {
     let mut screen = Screen::new(style);
     let quiet = style.verbosity == Verbosity::Quiet;
     if quiet && phrases::is_well(report) {
@@ -16,7 +22,11 @@ pub(crate) fn render(report: &Report, style: &Style) -> String {
         return screen.finish();
     }
     head(&mut screen, report);
-    let shown = |check: &&Check| !quiet || matches!(check.status(), Status::Failed | Status::Warned);
+    let shown = |check: &&Check| match check.status() {
+        Status::Failed | Status::Warned => true,
+        Status::Passed => !quiet,
+        Status::Skipped => style.verbosity == Verbosity::Verbose,
+    };
     let title_width = report.checks.iter().filter(shown).map(|check| check.title.chars().count()).max().unwrap_or(0);
     for check in report.checks.iter().filter(shown) {
         screen.check(check.status(), check.title, title_width, &note(&screen, check));
@@ -27,10 +37,10 @@ pub(crate) fn render(report: &Report, style: &Style) -> String {
         }
     }
     screen.gap();
-    foot(&mut screen, report);
-    if style.verbosity == Verbosity::Verbose {
-        requests(&mut screen, &report.trace);
+    if style.verbosity == Verbosity::Normal {
+        not_checked(&mut screen, report);
     }
+    foot(&mut screen, report);
     screen.finish()
 }
 
@@ -45,6 +55,20 @@ fn head(screen: &mut Screen<'_>, report: &Report) {
         screen.labelled(0, LABEL, "chosen by", &one_line(&report.chosen_because));
     }
     screen.blank();
+}
+
+/// The checks that were not made, by their names in the JSON, and why: a line for each reason.
+fn not_checked(screen: &mut Screen<'_>, report: &Report) {
+    let skipped: Vec<_> = report.checks.iter().filter_map(|check| Some((check.id, check.skipped()?))).collect();
+    let mut label = "not checked";
+    for (index, (_, reason)) in skipped.iter().enumerate() {
+        if skipped[..index].iter().any(|(_, before)| before == reason) {
+            continue;
+        }
+        let names: Vec<_> = skipped.iter().filter(|(_, other)| other == reason).map(|(id, _)| *id).collect();
+        screen.labelled(0, LABEL, label, &format!("{}: {}", names.join(", "), one_line(reason)));
+        label = "";
+    }
 }
 
 /// What stands behind a check's title; a sign alone is said in words too.
@@ -139,15 +163,16 @@ fn access(screen: &mut Screen<'_>, report: &Report) {
 }
 
 /// The requests made: status, method, host, path, time, the service's own id of the exchange.
-fn requests(screen: &mut Screen<'_>, trace: &[TraceLine]) {
-    if trace.is_empty() {
-        return;
+fn requests(report: &Report, style: &Style) -> String {
+    let mut screen = Screen::new(style);
+    if !report.trace.is_empty() {
+        screen.blank();
+        screen.paragraph(&dates::counted(report.trace.len(), "request"));
     }
-    screen.blank();
-    screen.paragraph(&dates::counted(trace.len(), "request"));
-    for line in trace {
+    for line in &report.trace {
         screen.labelled(2, 0, "", &request(line));
     }
+    screen.finish()
 }
 
 /// A request in one line, the status first, so that no text from outside starts the line.

@@ -3,6 +3,7 @@
 //! `BLESS=1 cargo test --test suite documents` writes what stands between `<!-- generated: … -->` and `<!-- end -->`.
 
 mod links;
+mod pictures;
 mod tables;
 
 use std::fs;

@@ -13,6 +13,7 @@ mod grammars;
 mod harness;
 mod hostile;
 mod inputs;
+mod on_terminal;
 mod out_of_time;
 mod real_clients;
 mod report;

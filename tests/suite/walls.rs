@@ -71,6 +71,7 @@ const RIGHTS: &[Right] = &[
             Macro("dbg"),
             Ends("io::stdout"),
             Ends("io::stderr"),
+            Begins("indicatif"),
         ],
     },
     Right { doing: "ends the process", only: &["main"], shown_by: &[Ends("process::exit"), Ends("process::abort")] },

@@ -72,7 +72,10 @@ fn show(out: &mut impl Write, name: &str, passed_on: &[String]) -> Outcome {
         writeln!(out, "          {name}={}", shown(value))?;
     }
     writeln!(out)?;
-    let status = job(&program, &simulator, &environment).args(passed_on).status()?;
+    let mut job = job(&program, &simulator, &environment);
+    // The screen is this terminal's, so that the demonstration looks as the program does.
+    job.envs(SCREEN.iter().filter_map(|name| Some((name, env::var_os(name)?))));
+    let status = job.args(passed_on).status()?;
     let code = status.code().unwrap_or(-1);
     writeln!(out)?;
     for violation in simulator.journal().violations {
@@ -86,6 +89,9 @@ fn show(out: &mut impl Write, name: &str, passed_on: &[String]) -> Outcome {
         Ok(ExitCode::FAILURE)
     }
 }
+
+/// What the environment says of the terminal.
+const SCREEN: &[&str] = &["TERM", "LANG", "LC_ALL", "LC_CTYPE", "COLUMNS", "NO_COLOR", "CI"];
 
 fn expectation(scenario: &Scenario) -> String {
     match scenario.findings.as_slice() {

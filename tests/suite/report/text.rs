@@ -81,3 +81,16 @@ fn a_log_without_a_documented_failure_is_said_in_a_line() {
     let screen = render_diagnosis(Format::Text, &diagnosis, &Style::default());
     assert_eq!(screen, "No documented failure was found in 412 lines of logs/build.log.\n");
 }
+
+#[test]
+fn checks_not_made_for_one_reason_are_told_in_one_line() {
+    let mut report = sample::failed();
+    report.checks[1].outcome = report.checks[3].outcome.clone();
+    let with = |verbosity| render(Format::Text, &report, &Style { verbosity, ..Style::default() });
+    let (normal, verbose) = (with(Verbosity::Normal), with(Verbosity::Verbose));
+    let told =
+        "not checked    registry-reachable, access: needs a sign-in\n               settings: ARM may not be read\n";
+    assert!(normal.contains(told) && !normal.contains("skipped "), "{normal}");
+    assert!(verbose.contains("skipped  the identity may pull and push ") && !verbose.contains(told), "{verbose}");
+    assert!(!with(Verbosity::Quiet).contains("needs a sign-in"));
+}
