@@ -53,6 +53,6 @@ async fn get<T: DeserializeOwned>(
     if let Some(filter) = filter {
         url.query_pairs_mut().append_pair("$filter", filter);
     }
-    let request = Request::get(url).bearer(token).header("accept", "application/json");
+    let request = Request::get(url).aside().bearer(token).header("accept", "application/json");
     http.send(request).await?.accepted(Form::Arm)?.json()
 }

@@ -21,6 +21,8 @@ pub struct Request {
     pub transient: fn(&Reply) -> bool,
     /// The longest wait for a connection; the transport's own limit where none is given.
     pub connect_within: Option<Duration>,
+    /// The longest wait for an answer, which is then not asked for again; the transport's own limit where none is given.
+    pub answer_within: Option<Duration>,
 }
 
 /// The `Authorization` header.

@@ -115,7 +115,7 @@ async fn get<T: DeserializeOwned>(
     if !fields.is_empty() {
         url.query_pairs_mut().append_pair("$select", fields);
     }
-    let request = Request::get(url).bearer(token).header("accept", "application/json");
+    let request = Request::get(url).aside().bearer(token).header("accept", "application/json");
     http.send(request).await?.accepted(Form::Arm)?.json()
 }
 

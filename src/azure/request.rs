@@ -5,6 +5,9 @@ use crate::secret::Secret;
 use reqwest::{Method, Url};
 use std::time::Duration;
 
+/// The longest wait for what is good to know.
+const ASIDE_LIMIT: Duration = Duration::from_secs(5);
+
 impl Request {
     /// A request without headers and body.
     pub fn new(method: Method, url: Url) -> Self {
@@ -16,6 +19,7 @@ impl Request {
             body: Body::Empty,
             transient: |_| false,
             connect_within: None,
+            answer_within: None,
         }
     }
 
@@ -61,6 +65,12 @@ impl Request {
     /// Limits the wait for a connection.
     pub fn connect_within(mut self, limit: Duration) -> Self {
         self.connect_within = Some(limit);
+        self
+    }
+
+    /// Marks a question whose answer explains much and decides nothing: a job does not wait long for it.
+    pub fn aside(mut self) -> Self {
+        self.answer_within = Some(ASIDE_LIMIT);
         self
     }
 }

@@ -28,7 +28,9 @@ pub(crate) fn is_worthwhile(request: &Request, outcome: &Result<Reply, CallError
             Reason::Reset(_) | Reason::ResolverFailed(_) => true,
             // A connection that timed out was tried twice already, the second time by hand. A caller with a limit of
             // its own wants to know soon.
-            Reason::TimedOut(Phase::Request | Phase::Body) => timed_out <= 1 && request.connect_within.is_none(),
+            Reason::TimedOut(Phase::Request | Phase::Body) => {
+                timed_out <= 1 && request.connect_within.is_none() && request.answer_within.is_none()
+            }
             Reason::Proxy(ProxyFailure::Broken(_) | ProxyFailure::Rejected(502..=504)) => true,
             _ => false,
         },

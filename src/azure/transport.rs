@@ -86,6 +86,9 @@ impl Http {
             let Some(wait) = waits.next() else { return outcome };
             let asked = outcome.as_ref().ok().and_then(|reply| retry::retry_after(&reply.headers));
             let wait = wait.max(asked.unwrap_or_default());
+            if request.answer_within.is_some_and(|limit| wait > limit) {
+                return outcome;
+            }
             // A retry that cannot end is no use, nor is one beyond what the run may ask of a service that fails.
             let ends_in_time = Instant::now().checked_add(wait).is_some_and(|end| end < self.until);
             if !ends_in_time || !self.budget.take() {

@@ -26,7 +26,7 @@ failures! {
         verdict: Verdict::Breaks,
         symptoms: &[],
         title: "nobody could say when the client secret expires",
-        cause: "Only Microsoft Graph knows the end date of a secret, and this identity may not read its application there.",
+        cause: "Only Microsoft Graph knows the end date of a secret, and it did not tell this identity.",
         fix: &[
             "Give the date as input `secret-expires-on`: `az ad app credential list --id {client-id} --query '[].[displayName,endDateTime]' --output table`",
             "Or grant the application Microsoft Graph's Application.Read.All, with an administrator's consent: `az ad app permission add --id {client-id} --api 00000003-0000-0000-c000-000000000000 --api-permissions 9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30=Role && az ad app permission admin-consent --id {client-id}`",

@@ -51,6 +51,7 @@ fn get(url: &str) -> Request {
         body: Body::Empty,
         transient: |_| false,
         connect_within: None,
+        answer_within: None,
     }
 }
 

@@ -56,7 +56,8 @@ pub async fn anywhere(http: &Http, arm: &str, token: &Secret, login_server: &str
          | project id"
     );
     let body = json!({"query": query, "options": {"resultFormat": "objectArray"}});
-    let rows: Rows = http.send(Request::post_json(url, body).bearer(token)).await?.accepted(Form::Arm)?.json()?;
+    let rows: Rows =
+        http.send(Request::post_json(url, body).aside().bearer(token)).await?.accepted(Form::Arm)?.json()?;
     Ok(rows.data.into_iter().map(|row| row.id).find(|id| subscription_of(id).is_some()))
 }
 

@@ -73,7 +73,7 @@ impl Http {
         let left = self.until.saturating_duration_since(Instant::now());
         let connecting = request.connect_within.unwrap_or(CONNECT_LIMIT);
         let looking = PROBE_LIMIT.min(left / 4).min(connecting / 2);
-        let limit = ATTEMPT_LIMIT.min(left.saturating_sub(looking));
+        let limit = request.answer_within.unwrap_or(ATTEMPT_LIMIT).min(left.saturating_sub(looking));
         (limit, looking, limit <= connecting)
     }
 

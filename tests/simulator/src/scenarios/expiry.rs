@@ -1,7 +1,7 @@
 //! The credential works today, but not for long.
 
-use crate::Scenario;
 use crate::world::*;
+use crate::{Effect, Fault, Scenario};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
@@ -49,6 +49,12 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::warns("secret-expiry-unknown@unreachable", "Graph's address refuses connections.")
             .input("timeout", "4")
             .world(|world| world.unlistened("graph.microsoft.com")),
+        Scenario::warns("secret-expiry-unknown@silence", "Graph takes the connection and says nothing.")
+            .input("timeout", "20")
+            .world(|world| world.fault(Fault::of("graph.microsoft.com", Effect::Silence))),
+        Scenario::warns("secret-expiry-unknown@throttled", "Graph asks to come back in a quarter of a minute.")
+            .input("timeout", "20")
+            .world(|world| world.fault(Fault::of("graph.microsoft.com", Effect::throttled(15)))),
         Scenario::warns(
             "secret-expiry-unknown@foreign",
             "The application lives in another tenant; only its service principal is here.",

@@ -2,7 +2,7 @@
 
 use super::federation::with_github_token;
 use crate::world::*;
-use crate::{Scenario, World};
+use crate::{Effect, Fault, Scenario, World};
 
 /// The registry counts repository roles alone, and the service principal holds one of them.
 pub(super) fn abac(world: &mut World) {
@@ -23,6 +23,9 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             .input("role", "AcrPull")
             .input("images", "team/app:1.0")
             .world(|world| world.roles(&[&ACR_PULL])),
+        Scenario::new("healthy-without-arm", "Azure Resource Manager takes the connection and says nothing.")
+            .input("timeout", "20")
+            .world(|world| world.fault(Fault::of("management.azure.com", Effect::Silence))),
         Scenario::new("healthy-creds", "The JSON of azure/login instead of single inputs.")
             .without_credential()
             .made("AZURE_CREDENTIALS", |_| {
