@@ -1,6 +1,7 @@
 //! What the program says, in every format, read back by other readers than its own.
 
 pub(crate) mod arbitrary;
+mod every_scenario;
 mod golden;
 mod hostile;
 mod limits;

@@ -21,15 +21,22 @@ fn every_scenario_yields_its_findings_and_no_other() {
 
 #[test]
 fn every_scenario_that_needs_addresses_of_its_own_yields_its_findings() {
-    if std::env::var_os(INSIDE).is_some() {
+    inside_a_namespace("scenarios::every_scenario_that_needs_addresses_of_its_own_yields_its_findings", || {
         let chosen: Vec<Scenario> =
             scenarios().into_iter().filter(|scenario| scenario.needs == Needs::Namespace).collect();
-        return assert_all_hold(&chosen, 1);
+        assert_all_hold(&chosen, 1);
+    });
+}
+
+/// Runs the test of this name once more, in a network namespace that has the addresses of the simulated world; there, and
+/// only there, its body runs.
+pub(crate) fn inside_a_namespace(name: &str, body: impl FnOnce()) {
+    if std::env::var_os(INSIDE).is_some() {
+        return body();
     }
     let setup = format!(
         "ip link set lo up && ip addr add {PUBLIC_ADDRESS}/32 dev lo && ip addr add {PRIVATE_ADDRESS}/32 dev lo && exec \"$@\""
     );
-    let name = "scenarios::every_scenario_that_needs_addresses_of_its_own_yields_its_findings";
     let outcome = Command::new("unshare")
         .args(["--map-root-user", "--net", "sh", "-c", &setup, "sh"])
         .arg(std::env::current_exe().unwrap())
@@ -45,7 +52,7 @@ fn every_scenario_that_needs_addresses_of_its_own_yields_its_findings() {
     }
 }
 
-/// Set for the copy of this test that runs inside the namespace.
+/// Set for the copy of a test that runs inside the namespace.
 const INSIDE: &str = "SIMULATED_AZURE_IN_NAMESPACE";
 
 #[test]
