@@ -11,7 +11,7 @@ use acr_preflight::inputs::command_line::{Log, Task};
 use acr_preflight::inputs::surroundings::CiFiles;
 use acr_preflight::inputs::{Gathered, Inputs};
 use acr_preflight::plan::{CiSystem, Detail, Plan, choice};
-use acr_preflight::report::{self, Format, Style, Verbosity, azure_pipelines, github, outputs, summary};
+use acr_preflight::report::{self, Format, Style, Verbosity, azure_pipelines, github, one_line, outputs, summary};
 use live::Live;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::fs::{self, File, OpenOptions};
@@ -91,6 +91,10 @@ async fn check(inputs: &Inputs, plan: &Plan, stop: impl Future<Output = ()>) -> 
 
 /// Names the failures in a log, on a thread of its own because reading waits.
 async fn read_log(inputs: &Inputs, plan: &Plan, log: Log, stop: impl Future<Output = ()>) -> u8 {
+    let name = match &log {
+        Log::File(path) => path.clone(),
+        Log::StandardInput | Log::NotGiven => "standard input".to_owned(),
+    };
     let reading = tokio::task::spawn_blocking(move || match log {
         Log::File(path) => diagnose(BufReader::new(File::open(&path)?), &path),
         Log::StandardInput | Log::NotGiven => diagnose(io::stdin().lock(), "-"),
@@ -100,7 +104,7 @@ async fn read_log(inputs: &Inputs, plan: &Plan, log: Log, stop: impl Future<Outp
         read = reading => match read {
             Ok(Ok(diagnosis)) => diagnosis,
             Ok(Err(error)) => {
-                annotate(format, &format!("the log cannot be read: {error}"));
+                annotate(format, &format!("the log {} cannot be read: {error}", one_line(&name)));
                 return UNUSABLE;
             }
             Err(_) => return UNDETERMINED,
@@ -167,7 +171,7 @@ fn append(path: &Path, text: &str) -> io::Result<()> {
 
 fn written(path: &Path, result: io::Result<()>) -> bool {
     if let Err(error) = &result {
-        complain(&format!("{} could not be written: {error}", path.display()));
+        complain(&format!("{} could not be written: {error}", one_line(&path.to_string_lossy())));
     }
     result.is_ok()
 }

@@ -20,6 +20,7 @@ mod visible;
 
 pub use masks::masks;
 pub use termination::termination_message;
+pub use visible::one_line;
 
 use crate::finding::{Diagnosis, Report};
 

@@ -13,7 +13,7 @@ const FILLERS: [char; 4] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}'];
 /// Two `#` never stand together afterwards: `##[` and `##vso[` are commands anywhere in a line of GitHub's and Azure
 /// Pipelines' logs, `##teamcity[` of TeamCity's. A visible backslash parts them, since both readers compare strings by
 /// culture and may skip characters that cannot be seen.
-pub(crate) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut length = 0;
     let mut letters = text.trim().chars().peekable();

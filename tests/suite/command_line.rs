@@ -256,3 +256,16 @@ fn the_images_of_a_deploy_come_from_standard_input() {
         report["findings"].as_array().unwrap().iter().map(|finding| finding["id"].as_str().unwrap()).collect();
     assert_eq!((output.status.code(), ids), (Some(1), vec!["image-not-found"]));
 }
+
+#[test]
+fn a_file_that_cannot_be_used_is_named_and_its_name_starts_no_command() {
+    let name = "/nowhere/build\n::error::forged.log";
+    for arguments in [&["diagnose", name][..], &["diagnose", "-", "--report", name]] {
+        for format in ["text", "github"] {
+            let (_, stdout, stderr) = output(program(arguments).args(["--format", format]));
+            let said = [stdout, stderr].concat();
+            assert!(said.contains("/nowhere/build"), "{said}");
+            assert!(!said.lines().any(|line| line.starts_with("::error::")), "{said}");
+        }
+    }
+}
