@@ -10,12 +10,14 @@ use std::time::Duration;
 /// The most attempts at one request.
 pub(crate) const MOST_ATTEMPTS: usize = 4;
 
-/// The waits between the attempts at one request: growing, and never the same for two jobs that failed together.
-pub(crate) fn waits() -> impl Iterator<Item = Duration> {
+/// The waits between the attempts at one request: growing, and never the same for two jobs that failed together. What
+/// is asked aside is asked once more at most.
+pub(crate) fn waits(request: &Request) -> impl Iterator<Item = Duration> {
+    let most = if request.answer_within.is_some() { 2 } else { MOST_ATTEMPTS };
     ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(150))
         .with_max_delay(Duration::from_secs(5))
-        .with_max_times(MOST_ATTEMPTS - 1)
+        .with_max_times(most - 1)
         .with_jitter()
         .build()
 }
@@ -102,8 +104,9 @@ mod tests {
 
     #[test]
     fn waits_grow_and_end() {
-        let waits: Vec<_> = waits().collect();
-        assert_eq!(waits.len(), MOST_ATTEMPTS - 1);
+        let request = Request::get("https://contosoacr.azurecr.io/v2/".parse().unwrap());
+        let waits: Vec<_> = super::waits(&request).collect();
+        assert_eq!((waits.len(), super::waits(&request.aside()).count()), (MOST_ATTEMPTS - 1, 1));
         assert!(waits[0] >= Duration::from_millis(150) && waits[2] >= Duration::from_millis(600), "{waits:?}");
         assert!(waits[2] <= Duration::from_millis(1200), "{waits:?}");
     }

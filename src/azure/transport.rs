@@ -69,7 +69,7 @@ impl Http {
     /// again while there is time; the reply of the last attempt is returned as it came.
     pub async fn send(&self, request: Request) -> Result<Reply, CallError> {
         self.budget.request();
-        let mut waits = retry::waits();
+        let mut waits = retry::waits(&request);
         let mut timed_out = 0;
         let mut before = None;
         loop {

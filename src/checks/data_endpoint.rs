@@ -59,7 +59,8 @@ async fn data_host(run: &Run<'_>, image: &Existing) -> Result<Option<String>, Ca
         }
         None => &image.manifest,
     };
-    let Some(blob) = manifest.layers.first().or(manifest.config.as_ref()) else { return Ok(None) };
+    let mut blobs = manifest.layers.iter().chain(&manifest.config);
+    let Some(blob) = blobs.find(|blob| !blob.digest.is_empty()) else { return Ok(None) };
     let source: Source = blob::locate(run.http, host, token, repository, &blob.digest, true).await?;
     Ok(source.data_host().map(str::to_owned))
 }
