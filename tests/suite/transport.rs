@@ -12,7 +12,7 @@ mod records;
 mod retries;
 mod servers;
 
-use acr_preflight::azure::call::{Body, CallError, Reason, Reply, Request, Unreachable};
+use acr_preflight::azure::call::{CallError, Reason, Reply, Request, Unreachable};
 use acr_preflight::azure::transport::Http;
 use acr_preflight::plan::{Network, RootBundle};
 use certificates::TRUSTED;
@@ -43,16 +43,7 @@ async fn reason(network: &Network, url: &str) -> Reason {
 }
 
 fn get(url: &str) -> Request {
-    Request {
-        method: "GET".parse().unwrap(),
-        url: url.parse().unwrap(),
-        headers: Vec::new(),
-        authorization: None,
-        body: Body::Empty,
-        transient: |_| false,
-        connect_within: None,
-        answer_within: None,
-    }
+    Request::get(url.parse().unwrap())
 }
 
 #[tokio::test]
