@@ -2,8 +2,6 @@
 //!
 //! They reach it by its real host names through a proxy that connects them to the simulator.
 
-mod proxy;
-
 use simulated_azure::Simulator;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -21,7 +19,7 @@ impl Clients {
     pub(crate) fn of(simulator: &Simulator) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join(".docker")).unwrap();
-        let proxy = format!("http://{}", proxy::to(simulator.https_address()));
+        let proxy = format!("http://{}", simulator.proxy());
         Self { folder, proxy, root: simulator.root_certificate() }
     }
 
