@@ -110,7 +110,9 @@ async fn azure(run: &Run<'_>, credential: Option<&Credential>) {
     // The identity's other lanes do not wait for a registry that hangs.
     let challenge = reach::challenge(run).boxed_local().shared();
     let identity = async {
-        let (signed_in, reader) = join!(sign_in::sign_in(run, credential, certificate), issuer::reader(run));
+        let answered = || challenge.clone().map(drop);
+        let (signed_in, reader) =
+            join!(sign_in::sign_in(run, credential, certificate, answered()), issuer::reader(run, answered()));
         let signed_in = signed_in.as_ref();
         let asker = signed_in.and_then(|signed_in| signed_in.issuer.as_ref()).or(reader.as_ref());
         let registry = async {

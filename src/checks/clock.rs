@@ -4,7 +4,8 @@ use super::run::Run;
 use super::subject::Subject;
 use crate::catalogue::network::CLOCK_SKEWED;
 use crate::finding::Finding;
-use time::Duration;
+use std::future::Future;
+use time::{Duration, OffsetDateTime};
 
 /// Entra ID accepts an assertion from a clock that is five minutes off.
 const TOLERANCE: Duration = Duration::minutes(5);
@@ -21,6 +22,22 @@ pub(super) fn check(run: &Run<'_>) {
         run.journal.find(Subject::Clock, Finding::new(&CLOCK_SKEWED).fact("local-clock", by).fact("host", host));
     }
     run.journal.end(Subject::Clock);
+}
+
+/// How long a date is waited for.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+
+/// Whether something is so by the right time. Where the local clock says that it is, a service's date is waited for: a
+/// token that only a wrong clock calls ended is a good one.
+pub(super) async fn is_so<T>(
+    run: &Run<'_>,
+    answered: impl Future<Output = ()>,
+    at: impl Fn(OffsetDateTime) -> Option<T>,
+) -> Option<T> {
+    at(run.now())?;
+    // No answer in this time leaves the local clock's word.
+    let _ = tokio::time::timeout(PATIENCE, answered).await;
+    at(run.now())
 }
 
 /// What is to be added to the local time; nothing while the clock is about right.

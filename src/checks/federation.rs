@@ -1,5 +1,6 @@
 //! Federated sign-in: the token of the CI system, and what its claims say when Entra ID does not trust it.
 
+use super::clock;
 use super::conclude::{Step, conclude};
 use super::run::Run;
 use crate::azure::claims::Claims;
@@ -8,12 +9,18 @@ use crate::catalogue::entra::FEDERATED_TOKEN_EXPIRED;
 use crate::finding::Finding;
 use crate::plan::AssertionSource;
 use crate::secret::Secret;
+use std::future::Future;
+use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 /// Gets the token, or says why there is none.
-pub(super) async fn assertion(run: &Run<'_>, source: &AssertionSource) -> Result<Secret, Finding> {
+pub(super) async fn assertion(
+    run: &Run<'_>,
+    source: &AssertionSource,
+    answered: impl Future<Output = ()>,
+) -> Result<Secret, Finding> {
     let asked = match source {
-        AssertionSource::InHand { token, origin } => return in_hand(run, token, origin),
+        AssertionSource::InHand { token, origin } => return in_hand(run, token, origin, answered).await,
         AssertionSource::Unavailable(finding) => return Err((**finding).clone()),
         AssertionSource::GitHub { request_url, request_token } => {
             oidc::github(run.http, request_url, request_token, run.plan.cloud.federated_audience).await
@@ -28,18 +35,23 @@ pub(super) async fn assertion(run: &Run<'_>, source: &AssertionSource) -> Result
 }
 
 /// A token in hand is named before it is sent where its time is over or has not begun.
-fn in_hand(run: &Run<'_>, token: &Secret, origin: &str) -> Result<Secret, Finding> {
+async fn in_hand(
+    run: &Run<'_>,
+    token: &Secret,
+    origin: &str,
+    answered: impl Future<Output = ()>,
+) -> Result<Secret, Finding> {
     let Some(claims) = Claims::decode(token) else { return Ok(token.clone()) };
     let moment = |name| claims.moment(name);
     let (begins, ends) = (moment("nbf"), moment("exp"));
-    let early = begins.is_some_and(|begins| begins > run.plan.now + time::Duration::minutes(5));
-    if !early && ends.is_none_or(|ends| ends > run.plan.now) {
-        return Ok(token.clone());
-    }
-    let written = |moment: Option<time::OffsetDateTime>| moment.and_then(|moment| moment.format(&Rfc3339).ok());
+    let wrong = |now: OffsetDateTime| {
+        let early = begins.filter(|begins| *begins > now + time::Duration::minutes(5));
+        early.map(|begins| ("begins", begins)).or(ends.filter(|ends| *ends <= now).map(|ends| ("ended", ends)))
+    };
+    let Some((word, moment)) = clock::is_so(run, answered, wrong).await else { return Ok(token.clone()) };
     let finding = Finding::new(&FEDERATED_TOKEN_EXPIRED)
         .fact("token", origin)
-        .fact(if early { "begins" } else { "ended" }, written(if early { begins } else { ends }).unwrap_or_default());
+        .fact(word, moment.format(&Rfc3339).unwrap_or_default());
     Err(presented(finding, token))
 }
 

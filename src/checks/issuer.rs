@@ -8,6 +8,7 @@ use crate::azure::certificate::{Certificate, client_assertion};
 use crate::azure::entra::{self, EntraToken, Proof};
 use crate::azure::managed_identity;
 use crate::plan::{Credential, ManagedIdentityEndpoint, ServicePrincipal};
+use std::future::Future;
 
 /// An identity that can ask for tokens of any audience.
 pub(super) enum Issuer {
@@ -52,7 +53,7 @@ impl Issuer {
 /// The second identity of the plan, which may read settings where the first one is no identity of Entra ID.
 ///
 /// It explains and nothing more: where it cannot be had, nothing is said of it.
-pub(super) async fn reader(run: &Run<'_>) -> Option<Issuer> {
+pub(super) async fn reader(run: &Run<'_>, answered: impl Future<Output = ()>) -> Option<Issuer> {
     match run.plan.reader.as_ref()? {
         Credential::ClientSecret { principal, secret } => {
             Some(Issuer::Principal(principal.clone(), Proof::Secret(secret.clone())))
@@ -61,7 +62,7 @@ pub(super) async fn reader(run: &Run<'_>) -> Option<Issuer> {
             Issuer::certified(run, principal, &Certificate::read(certificate).ok()?)
         }
         Credential::Federated { principal, assertion } => {
-            let token = federation::assertion(run, assertion).await.ok()?;
+            let token = federation::assertion(run, assertion, answered).await.ok()?;
             Some(Issuer::Principal(principal.clone(), Proof::Assertion(token)))
         }
         Credential::ManagedIdentity { client, endpoint } => Some(Issuer::Machine(endpoint.clone(), client.clone())),

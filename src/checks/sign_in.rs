@@ -15,6 +15,7 @@ use crate::finding::Finding;
 use crate::plan::cloud::REGISTRY_AUDIENCE;
 use crate::plan::{Credential, ServicePrincipal};
 use crate::secret::Secret;
+use std::future::Future;
 
 /// An identity that is ready for the registry.
 pub(super) struct SignedIn {
@@ -52,11 +53,12 @@ impl SignedIn {
     }
 }
 
-/// Signs in, as far as the credential is one of Entra ID.
+/// Signs in, as far as the credential is one of Entra ID. `answered` ends when a service has told the time.
 pub(super) async fn sign_in(
     run: &Run<'_>,
     credential: Option<&Credential>,
     certificate: Option<&Certificate>,
+    answered: impl Future<Output = ()>,
 ) -> Option<SignedIn> {
     let journal = run.journal;
     let Some(credential) = credential else {
@@ -76,7 +78,7 @@ pub(super) async fn sign_in(
             }
             entra(run, Issuer::certified(run, principal, certificate?)?, None).await
         }
-        Credential::Federated { principal, assertion } => match federation::assertion(run, assertion).await {
+        Credential::Federated { principal, assertion } => match federation::assertion(run, assertion, answered).await {
             Ok(token) => {
                 let issuer = Issuer::Principal(principal.clone(), EntraProof::Assertion(token.clone()));
                 entra(run, issuer, Some(&token)).await
@@ -90,9 +92,9 @@ pub(super) async fn sign_in(
             entra(run, Issuer::Machine(endpoint.clone(), client.clone()), None).await
         }
         Credential::Password { username, password, tenant } => {
-            password_of(run, username, password, tenant.as_deref()).await
+            password_of(run, username, password, tenant.as_deref(), answered).await
         }
-        Credential::Token { token } => token_in_hand::recognise(run, token),
+        Credential::Token { token } => token_in_hand::recognise(run, token, answered).await,
         Credential::DockerConfig => {
             journal.skip(Subject::SignIn, "Docker's configuration holds no login for this registry");
             None
@@ -153,10 +155,16 @@ pub(super) fn learn(run: &Run<'_>, token: &EntraToken) {
 }
 
 /// A user name and password. A service principal's go to Entra ID first, which says why it refuses; the registry hides it.
-async fn password_of(run: &Run<'_>, username: &str, password: &Secret, tenant: Option<&str>) -> Option<SignedIn> {
+async fn password_of(
+    run: &Run<'_>,
+    username: &str,
+    password: &Secret,
+    tenant: Option<&str>,
+    answered: impl Future<Output = ()>,
+) -> Option<SignedIn> {
     let is_token = || Claims::decode(password).is_some_and(|claims| kind(&claims, run.plan.cloud) == Kind::Refresh);
     if username == TOKEN_USER && is_token() {
-        return token_in_hand::recognise(run, password);
+        return token_in_hand::recognise(run, password, answered).await;
     }
     let shown = Shown::Proof(Proof::Password { username: username.to_owned(), password: password.clone() });
     let is_application = is_application(username);

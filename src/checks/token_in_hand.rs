@@ -1,5 +1,6 @@
 //! A token in hand: whose it is and what it is for shows in its claims.
 
+use super::clock;
 use super::run::Run;
 use super::sign_in::{Shown, SignedIn, learn};
 use super::subject::Subject;
@@ -12,6 +13,7 @@ use crate::catalogue::registry::LOGIN_EXPIRED;
 use crate::finding::Finding;
 use crate::plan::cloud::{Cloud, REGISTRY_AUDIENCE};
 use crate::secret::Secret;
+use std::future::Future;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -55,7 +57,7 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 /// Takes a token in hand; one that has ended, or is for something else, is not sent anywhere.
-pub(super) fn recognise(run: &Run<'_>, token: &Secret) -> Option<SignedIn> {
+pub(super) async fn recognise(run: &Run<'_>, token: &Secret, answered: impl Future<Output = ()>) -> Option<SignedIn> {
     let reject = |finding: Finding| {
         run.journal.fail(Subject::SignIn, finding);
         None
@@ -69,7 +71,7 @@ pub(super) fn recognise(run: &Run<'_>, token: &Secret) -> Option<SignedIn> {
         let finding = malformed("it is a token for something else than a registry");
         return reject(finding.fact("audience", claims.audiences().join(", ")));
     }
-    if let Some(ended) = claims.expires_on().filter(|end| *end <= run.plan.now) {
+    if let Some(ended) = clock::is_so(run, answered, |now| claims.expires_on().filter(|end| *end <= now)).await {
         return reject(Finding::new(&LOGIN_EXPIRED).fact("token", words(kind)).fact("ended", written(ended)));
     }
     run.journal.know("client-id", claims.application().unwrap_or_default());

@@ -1,6 +1,7 @@
 //! What the job then does: signs in, pulls and pushes by the distribution protocol. It shares no code with the product.
 
-use super::draw::{Case, Identity};
+use super::draw::Case;
+use super::identity::Identity;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -25,7 +26,7 @@ pub(super) enum Met {
 }
 
 /// A client of the services.
-pub(super) struct Client(reqwest::Client);
+pub(super) struct Client<'s>(reqwest::Client, &'s Simulator);
 
 /// How it proves itself to the registry's token endpoint.
 enum Login {
@@ -34,8 +35,8 @@ enum Login {
     Nobody,
 }
 
-impl Client {
-    pub(super) fn of(simulator: &Simulator) -> Self {
+impl<'s> Client<'s> {
+    pub(super) fn of(simulator: &'s Simulator) -> Self {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(simulator.root_certificate()).unwrap()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -45,7 +46,7 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .dns_resolver(Arc::new(Here(simulator.https_address())));
-        Self(client.build().unwrap())
+        Self(client.build().unwrap(), simulator)
     }
 
     /// Does the whole work of the job.
@@ -71,8 +72,14 @@ impl Client {
         let user = |name: &str, password: &str| Ok(Login::User(name.to_owned(), password.to_owned()));
         match &case.identity {
             Identity::Secret { tenant, client, secret } => {
-                self.exchange(&self.sign_in(tenant, client, secret).await?).await
+                self.exchange(&self.sign_in(tenant, client, &[("client_secret", secret)]).await?).await
             }
+            Identity::Federated(token) => {
+                let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+                let proof = [("client_assertion_type", kind), ("client_assertion", token)];
+                self.exchange(&self.sign_in(TENANT, CLIENT, &proof).await?).await
+            }
+            Identity::Managed => self.exchange(&self.of_machine().await?).await,
             Identity::EntraToken(token) => self.exchange(token).await,
             Identity::RefreshToken(token) => Ok(Login::Refresh(token.clone())),
             Identity::User { name, password } => user(name, password),
@@ -80,18 +87,14 @@ impl Client {
         }
     }
 
-    async fn sign_in(&self, tenant: &str, client: &str, secret: &str) -> Result<String, String> {
+    async fn sign_in(&self, tenant: &str, client: &str, proof: &[(&str, &str)]) -> Result<String, String> {
         let url = format!("https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token");
         let mut refusal = String::new();
         // A tenant that does not know the registries' own audience knows that of ARM.
         for audience in [REGISTRY_AUDIENCE, "https://management.azure.com"] {
             let scope = format!("{audience}/.default");
-            let form = [
-                ("grant_type", "client_credentials"),
-                ("client_id", client),
-                ("client_secret", secret),
-                ("scope", scope.as_str()),
-            ];
+            let mut form = vec![("grant_type", "client_credentials"), ("client_id", client), ("scope", scope.as_str())];
+            form.extend(proof);
             let answer = json_of(self.0.post(&url).form(&form).send().await.unwrap()).await;
             match answer["access_token"].as_str() {
                 Some(token) => return Ok(token.to_owned()),
@@ -102,6 +105,17 @@ impl Client {
             }
         }
         Err(format!("sign-in: {refusal}"))
+    }
+
+    /// The token of the machine's identity, from its metadata service.
+    async fn of_machine(&self) -> Result<String, String> {
+        let environment = self.1.env();
+        let service = environment.iter().find(|(name, _)| name == "AZURE_POD_IDENTITY_AUTHORITY_HOST");
+        let (_, service) = service.expect("a machine with an identity has a metadata service");
+        let query = [("api-version", "2018-02-01"), ("resource", REGISTRY_AUDIENCE)];
+        let url = format!("{service}/metadata/identity/oauth2/token");
+        let answer = json_of(self.0.get(url).query(&query).header("metadata", "true").send().await.unwrap()).await;
+        answer["access_token"].as_str().map(str::to_owned).ok_or_else(|| format!("metadata: {answer}"))
     }
 
     async fn exchange(&self, token: &str) -> Result<Login, String> {

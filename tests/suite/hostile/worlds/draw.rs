@@ -1,10 +1,11 @@
 //! Draws a world, an identity and a wish from numbers of which zero always means: as it should be.
 
-use simulated_azure::World;
+use super::identity::{Identity, identity, variables};
 use simulated_azure::world::*;
+use simulated_azure::{Effect, Fault, World};
 
 /// How many numbers make a world.
-pub(super) const PLACES: usize = 27;
+pub(super) const PLACES: usize = 30;
 
 /// The numbers of a world.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,13 +25,18 @@ impl Choices {
         // One or two things in ten differ, so that a good part of all jobs works.
         let mut choice = || {
             let drawn = draw().to_le_bytes();
-            if drawn[0] % 16 < 12 { 0 } else { drawn[1] }
+            if drawn[0] % 16 < 14 { 0 } else { drawn[1] }
         };
         let mut choices = [0; PLACES];
         choices.fill_with(&mut choice);
         // Identity, wish and roles vary in every world.
         choices[..6].fill_with(|| draw().to_le_bytes()[2]);
         Self(choices)
+    }
+
+    /// A number that differs from one world to the next.
+    pub(super) fn sum(&self) -> usize {
+        self.0.iter().map(|choice| usize::from(*choice)).sum()
     }
 
     /// The same with one of them as it should be.
@@ -41,21 +47,6 @@ impl Choices {
     }
 }
 
-/// Who signs in.
-#[derive(Debug, Clone)]
-pub(super) enum Identity {
-    /// A service principal, at Entra ID.
-    Secret { tenant: String, client: String, secret: String },
-    /// A user of the registry, or a service principal as one.
-    User { name: String, password: String },
-    /// A token of Entra ID in hand.
-    EntraToken(String),
-    /// A registry's refresh token in hand.
-    RefreshToken(String),
-    /// Nobody in particular.
-    Nobody,
-}
-
 /// A world, and a job in it.
 pub(super) struct Case {
     pub(super) world: World,
@@ -63,6 +54,8 @@ pub(super) struct Case {
     pub(super) pushes: bool,
     pub(super) images: Vec<String>,
     pub(super) variables: Vec<(String, String)>,
+    /// What the network does to the check, and not to the job after it.
+    pub(super) weather: Weather,
     /// What differs, in words.
     told: Vec<String>,
 }
@@ -72,6 +65,15 @@ impl std::fmt::Debug for Case {
         let wish = if self.pushes { "push" } else { "pull" };
         write!(out, "{wish} {:?} as {}; {}", self.images, self.told[0], self.told[1..].join(", "))
     }
+}
+
+/// Trouble that passes before the job begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weather {
+    /// None, or so little of it that a second attempt helps.
+    Fair,
+    /// A service that decides answers nothing usable: the verdict may be that nobody can tell.
+    Foul,
 }
 
 /// What is to be pulled or pushed, and what may be missing.
@@ -177,7 +179,9 @@ pub(super) fn case(choices: &Choices) -> Case {
     }
     tell((1..4).contains(&pick(20, 5)), ["", "firewall", "firewall at tokens", "firewall at images", ""][pick(20, 5)]);
     world.tenant().has_registry_resource = !tell(pick(21, 2) == 1, "no registry audience");
-    world.tenant().refuses_with = tell(pick(22, 4) == 1, "Conditional Access").then_some(53003);
+    // Conditional Access, multi-factor authentication, security defaults, consent.
+    let policy = [53003, 50076, 50079, 65001][pick(29, 4)];
+    world.tenant().refuses_with = tell(pick(22, 4) == 1, &format!("AADSTS{policy}")).then_some(policy);
     match pick(23, 5) {
         1 => world.secret_ends_in(-1),
         2 => world.secret_ends_in(7),
@@ -192,66 +196,50 @@ pub(super) fn case(choices: &Choices) -> Case {
     tell((1..3).contains(&pick(24, 5)), ["", "no service principal", "disabled", "", ""][pick(24, 5)]);
     world.app().reads_graph = !tell(pick(25, 2) == 1, "no Graph");
 
+    // The runner's clock is wrong, not the services'.
+    world.clock_ahead = time::Duration::minutes([0, 20, -20][pick(27, 3)]);
+    tell(pick(27, 3) != 0, ["", "a clock that is slow", "a clock that is fast"][pick(27, 3)]);
+    let (weather, of_weather) = weather(&mut world, pick(28, 9));
+    tell(!of_weather.is_empty(), of_weather);
+
     let lives = [11_000, 120, -10][pick(26, 3)];
     tell(lives < 0, "a token that ended");
-    let (identity, name) = identity(&world, pick(0, 14), lives);
+    let (identity, name) = identity(&mut world, pick(0, 17), lives);
     told.insert(0, name.to_owned());
     let variables = variables(&identity, pushes, &images);
-    Case { world, identity, pushes, images, variables, told }
+    Case { world, identity, pushes, images, variables, weather, told }
 }
 
-fn identity(world: &World, which: usize, lives: i64) -> (Identity, &'static str) {
-    let secret = |client: &str, secret: &str, tenant: &str| Identity::Secret {
-        tenant: tenant.to_owned(),
-        client: client.to_owned(),
-        secret: secret.to_owned(),
-    };
-    let user = |name: &str, password: &str| Identity::User { name: name.to_owned(), password: password.to_owned() };
-    let permissions: &[&str] = &["read", "metadata/read", "write", "metadata/write"];
+/// Lays trouble over a world.
+fn weather(world: &mut World, which: usize) -> (Weather, &'static str) {
+    const ENTRA: &str = "login.microsoftonline.com";
+    let busy = || Effect::Answer { status: 503, headers: vec![("retry-after", "600".to_owned())], body: String::new() };
+    let mut lay = |host: &str, path: &str, effect| world.fault(Fault::of(host, effect).at(path));
     match which {
-        1 => (secret(&CLIENT.to_ascii_uppercase(), SECRET, TENANT), "a client id in capitals"),
-        2 => (secret(CLIENT, "Zz98Q~not-the-secret_0123456789abcdefghij", TENANT), "a wrong secret"),
-        3 => (secret(OTHER_CLIENT, OTHER_SECRET, OTHER_TENANT), "an application of another tenant"),
-        4 => (user(CLIENT, SECRET), "a service principal as user"),
-        5 => (user(TOKEN_NAME, TOKEN_PASSWORD), "a repository-scoped token"),
-        6 => (user(TOKEN_NAME, "tok9wrongtok9wrongtok9wrongtok9+ACRDwrong1"), "a token with a wrong password"),
-        7 => (user(REGISTRY, ADMIN_PASSWORD), "the admin user"),
-        8 => (Identity::Nobody, "nobody"),
-        9 => {
-            let registry = &world.registries[0];
-            (
-                Identity::RefreshToken(registry.refresh_token(world, CLIENT, PRINCIPAL, permissions, lives)),
-                "a refresh token",
-            )
+        1 => lay(LOGIN_SERVER, "/oauth2/exchange", Effect::throttled(600)),
+        2 => lay(LOGIN_SERVER, "/oauth2/token", busy()),
+        3 => lay(ENTRA, "/", busy()),
+        4 => lay(LOGIN_SERVER, "/v2/", busy()),
+        5 => lay(LOGIN_SERVER, "/acr/v1/", busy()),
+        6 => {
+            for host in ["management.azure.com", "graph.microsoft.com"] {
+                lay(host, "/", Effect::html(403, "<h1>Blocked</h1>"));
+            }
         }
-        10 => (Identity::EntraToken(world.entra_token(REGISTRY_AUDIENCE, lives.min(3599))), "an Entra token"),
-        11 => {
-            (Identity::EntraToken(world.entra_token("https://management.azure.com/", lives.min(3599))), "an ARM token")
-        }
-        _ => (secret(CLIENT, SECRET, TENANT), "a service principal"),
+        7 => world.fault(Fault::of(LOGIN_SERVER, Effect::html(503, "busy")).at("/oauth2/token").times(1)),
+        8 => world.fault(Fault::of(LOGIN_SERVER, Effect::Reset).at("/v2/").times(1)),
+        _ => {}
     }
-}
-
-/// The job's environment.
-fn variables(identity: &Identity, pushes: bool, images: &[String]) -> Vec<(String, String)> {
-    let mut variables = Vec::new();
-    let mut set = |name: &str, value: &str| variables.push((format!("ACR_PREFLIGHT_{name}"), value.to_owned()));
-    set("REGISTRY", REGISTRY);
-    set("IMAGES", &images.join("\n"));
-    set("ROLE", if pushes { "AcrPush" } else { "AcrPull" });
-    set("DOCKER", "skip");
-    match identity {
-        Identity::Secret { tenant, client, secret } => {
-            set("TENANT_ID", tenant);
-            set("CLIENT_ID", client);
-            set("CLIENT_SECRET", secret);
-        }
-        Identity::User { name, password } => {
-            set("USERNAME", name);
-            set("PASSWORD", password);
-        }
-        Identity::EntraToken(token) | Identity::RefreshToken(token) => set("TOKEN", token),
-        Identity::Nobody => set("AUTH", "anonymous"),
-    }
-    variables
+    let words = [
+        "",
+        "an exchange that is throttled",
+        "a token endpoint that is busy",
+        "an Entra ID that is busy",
+        "images and challenge that are busy",
+        "attributes that are busy",
+        "ARM and Graph that are blocked",
+        "a token endpoint that is busy once",
+        "a connection that is reset once",
+    ];
+    (if (1..=5).contains(&which) { Weather::Foul } else { Weather::Fair }, words[which])
 }
