@@ -4,14 +4,13 @@
 //! with their neighbours, are cleaned and compared with the catalogue's symptoms. What counts is then decided by whom the
 //! lines speak of, and at the end which of the failures met is the cause.
 
-mod clean;
 mod conclude;
 mod facts;
+mod hosts;
 mod observe;
 mod redact;
 mod region;
 mod speaks;
-mod squash;
 mod triggers;
 mod username;
 mod utf16;

@@ -1,7 +1,7 @@
 //! Some neighbouring lines of a log, cleaned, and of whom they speak.
 
-use super::clean::{Step, clean};
 use super::speaks::{Mark, Owner, marks};
+use log_text::{Step, clean};
 
 /// Lines around a place of interest.
 pub(super) struct Region {
@@ -28,10 +28,10 @@ impl Region {
         let mut text = String::new();
         let mut lines = Vec::new();
         for (number, line) in raw {
-            let cleaned = clean(line);
-            lines.push(Line { start: text.len(), number, step: cleaned.step });
-            text.push_str(&cleaned.text);
+            let start = text.len();
+            let step = clean(line, &mut text);
             text.push('\n');
+            lines.push(Line { start, number, step });
         }
         let lower = text.to_ascii_lowercase();
         let marks = marks(&lower);

@@ -1,5 +1,10 @@
 //! Of whom a text speaks: an Azure registry, Entra ID, Azure Resource Manager, or somebody else.
 
+use super::hosts::{bare_host, host_at, host_of_url, looks_like_host};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use log_text::addresses;
+use std::sync::LazyLock;
+
 /// Whose a host is, or what a word points to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -84,220 +89,73 @@ const WORDS: &[(&str, Owner)] = &[
     ("fatal: ", Owner::Other),
 ];
 
+/// What a text is searched for to learn of whom it speaks.
+#[derive(Clone, Copy)]
+enum Hint {
+    /// A word that points to somebody.
+    Word(Owner),
+    /// A part of the name of a registry, right or misspelt.
+    RegistryName,
+    /// What ends the name of a registry or of its data host.
+    Azurecr,
+    /// What stands before the host of a URL.
+    Scheme,
+    /// What stands before the bare name of a host.
+    BeforeHost,
+}
+
+const HINTS: &[(&str, Hint)] = &[
+    ("-azurecr.", Hint::RegistryName),
+    ("azureacr.io", Hint::RegistryName),
+    (".azurecr.", Hint::Azurecr),
+    ("://", Hint::Scheme),
+    ("lookup ", Hint::BeforeHost),
+    ("host=", Hint::BeforeHost),
+    ("host: ", Hint::BeforeHost),
+    ("getaddrinfo enotfound ", Hint::BeforeHost),
+    ("getaddrinfo eai_again ", Hint::BeforeHost),
+    ("connect to ", Hint::BeforeHost),
+    ("resolve host: ", Hint::BeforeHost),
+];
+
+/// The hints and the words, found all at once.
+struct Hints {
+    automaton: AhoCorasick,
+    meanings: Vec<Hint>,
+}
+
+static ALL_HINTS: LazyLock<Hints> = LazyLock::new(|| {
+    let words = WORDS.iter().map(|(word, owner)| (*word, Hint::Word(*owner)));
+    let (words, meanings): (Vec<&str>, Vec<Hint>) = HINTS.iter().copied().chain(words).unzip();
+    let builder = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words);
+    Hints { automaton: builder.expect("a few words make a small automaton"), meanings }
+});
+
 /// Every place of a lower-case text that points to somebody.
 pub(super) fn marks(text: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
-    for (word, owner) in WORDS {
-        marks.extend(text.match_indices(word).map(|(place, _)| Mark { place, owner: *owner, is_host: false }));
+    for found in ALL_HINTS.automaton.find_overlapping_iter(text) {
+        let (place, behind) = (found.start(), found.end());
+        let mark = match ALL_HINTS.meanings[found.pattern().as_usize()] {
+            Hint::Word(owner) => Some(Mark { place, owner, is_host: false }),
+            Hint::RegistryName => Some(Mark { place, owner: Owner::Registry, is_host: true }),
+            Hint::Azurecr => {
+                let is_data = text[..place].ends_with(".data");
+                Some(Mark { place, owner: if is_data { Owner::Data } else { Owner::Registry }, is_host: true })
+            }
+            Hint::Scheme => host_of_url(text, behind),
+            Hint::BeforeHost => bare_host(text, behind),
+        };
+        marks.extend(mark);
     }
-    for misspelt in ["-azurecr.", "azureacr.io"] {
-        marks.extend(text.match_indices(misspelt).map(|(place, _)| Mark {
-            place,
-            owner: Owner::Registry,
-            is_host: true,
-        }));
+    for (place, word) in addresses(text) {
+        let (name, path) = word.split_once('/').map_or((word, ""), |(name, _)| (name, &word[name.len()..]));
+        if looks_like_host(name, !path.is_empty()) {
+            marks.extend(host_at(place, name, path, false));
+        }
     }
-    marks.extend(text.match_indices(".azurecr.").map(|(place, _)| {
-        let is_data = text[..place].ends_with(".data");
-        Mark { place, owner: if is_data { Owner::Data } else { Owner::Registry }, is_host: true }
-    }));
-    hosts(text, &mut marks);
     marks.sort_by_key(|mark| mark.place);
     marks
-}
-
-/// Where the name of a host ends.
-fn ends_host(letter: char) -> bool {
-    letter.is_whitespace() || "/\"'`?)}],;|\\<>=#&".contains(letter)
-}
-
-fn hosts(text: &str, marks: &mut Vec<Mark>) {
-    let mut add = |place: usize, name: &str, path: &str, is_url: bool| {
-        if let Some(owner) = owner_of(name, path, is_url) {
-            marks.push(Mark { place, owner, is_host: true });
-        }
-    };
-    for (at, _) in text.match_indices("://") {
-        let place = at + 3;
-        let masked = text[place..].starts_with(['<', '[']);
-        let rest = &text[place..];
-        let end = if masked { rest.find(['>', ']']).map_or(rest.len(), |end| end + 1) } else { 0 };
-        let end = end + rest[end..].find(ends_host).unwrap_or(rest.len() - end);
-        let name = rest[..end].rsplit('@').next().unwrap_or_default();
-        add(place, name, &rest[end..], true);
-    }
-    for before in [
-        "lookup ",
-        "host=",
-        "host: ",
-        "getaddrinfo enotfound ",
-        "getaddrinfo eai_again ",
-        "connect to ",
-        "resolve host: ",
-    ] {
-        for (at, _) in text.match_indices(before) {
-            let rest = text[at + before.len()..].trim_start_matches(['"', '\'']);
-            let place = text.len() - rest.len();
-            let name = rest[..rest.find(ends_host).unwrap_or(rest.len())].trim_end_matches('.');
-            if name.contains('.') || name == "***" {
-                add(place, name, "", true);
-            }
-        }
-    }
-    for token in tokens(text) {
-        let place = token.as_ptr() as usize - text.as_ptr() as usize;
-        let (name, path) = token.split_once('/').map_or((token, ""), |(name, _)| (name, &token[name.len()..]));
-        if looks_like_host(name, !path.is_empty()) {
-            add(place, name, path, false);
-        }
-    }
-}
-
-/// Words between white space, quotes, brackets and commas.
-fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| letter.is_whitespace() || "\"'`()[]{}<>,;=|\\".contains(letter))
-        .map(|token| token.trim_matches([':', '.']))
-        .filter(|token| token.contains('.') || token.contains(':') || token.starts_with("***"))
-        .filter(|token| !token.contains("://"))
-}
-
-const ENDINGS: &[&str] = &[
-    "com", "io", "net", "org", "dev", "cn", "de", "eu", "uk", "us", "fr", "ch", "nl", "se", "no", "dk", "cz", "pl",
-    "it", "es", "in", "jp", "kr", "au", "ca", "br", "ru", "cloud", "app", "local", "internal", "corp", "lan", "intra",
-    "host", "aws", "ms", "tech", "co", "me",
-];
-
-fn looks_like_host(name: &str, has_path: bool) -> bool {
-    if name.starts_with("***") {
-        return has_path;
-    }
-    let (bare, port) = name.split_once(':').map_or((name, None), |(bare, port)| (bare, Some(port)));
-    let has_port =
-        port.is_some_and(|port| (2..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()));
-    let good = bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._*".contains(&byte));
-    let labels = bare.split('.').count();
-    let ending = bare.rsplit('.').next().unwrap_or_default();
-    let known_ending = ENDINGS.contains(&ending) && labels > 1;
-    good && (port.is_none() || has_port || has_path)
-        && (known_ending
-            && (has_path || has_port || labels > 2 || KNOWN.iter().any(|(known, _)| bare.ends_with(known)))
-            || bare == "localhost" && has_port && has_path)
-}
-
-/// Hosts by their ending, the first that fits.
-const KNOWN: &[(&str, Owner)] = &[
-    ("containerregistry.azure.net", Owner::Registry),
-    ("login.microsoftonline.com", Owner::Entra),
-    ("login.microsoftonline.us", Owner::Entra),
-    ("login.microsoftonline.de", Owner::Entra),
-    ("login.partner.microsoftonline.cn", Owner::Entra),
-    ("login.chinacloudapi.cn", Owner::Entra),
-    ("login.windows.net", Owner::Entra),
-    ("login.microsoft.com", Owner::Entra),
-    ("login.usgovcloudapi.net", Owner::Entra),
-    ("login.sovcloud-identity.fr", Owner::Entra),
-    ("sts.windows.net", Owner::Entra),
-    ("sts.chinacloudapi.cn", Owner::Entra),
-    ("graph.microsoft.com", Owner::Entra),
-    ("graph.windows.net", Owner::Entra),
-    ("169.254.169.254", Owner::Entra),
-    ("management.azure.com", Owner::Arm),
-    ("management.core.windows.net", Owner::Arm),
-    ("management.chinacloudapi.cn", Owner::Arm),
-    ("management.usgovcloudapi.net", Owner::Arm),
-    ("management.microsoftazure.de", Owner::Arm),
-    (".blob.core.windows.net", Owner::Data),
-    (".blob.core.chinacloudapi.cn", Owner::Data),
-    (".blob.core.usgovcloudapi.net", Owner::Data),
-    ("docker.io", Owner::DockerHub),
-    ("docker.com", Owner::DockerHub),
-    ("ghcr.io", Owner::OtherRegistry),
-    ("gcr.io", Owner::OtherRegistry),
-    ("quay.io", Owner::OtherRegistry),
-    ("pkg.dev", Owner::OtherRegistry),
-    ("amazonaws.com", Owner::OtherRegistry),
-    ("public.ecr.aws", Owner::OtherRegistry),
-    ("mcr.microsoft.com", Owner::OtherRegistry),
-    ("azureedge.net", Owner::OtherRegistry),
-    ("registry.gitlab.com", Owner::OtherRegistry),
-    ("registry.k8s.io", Owner::OtherRegistry),
-    ("aliyuncs.com", Owner::OtherRegistry),
-    ("jfrog.io", Owner::OtherRegistry),
-    ("nvcr.io", Owner::OtherRegistry),
-];
-
-/// Hosts that a message names without speaking of them: where it sends its reader, and where code lives.
-const NEUTRAL: &[&str] = &[
-    "aka.ms",
-    "go.microsoft.com",
-    "learn.microsoft.com",
-    "docs.microsoft.com",
-    "portal.azure.com",
-    "docs.docker.com",
-    "docs.github.com",
-    "google.golang.org",
-    "golang.org",
-    "k8s.io",
-    "gopkg.in",
-    "kubernetes.io",
-    "token.actions.githubusercontent.com",
-    "vstoken.dev.azure.com",
-    "login.live.com",
-    "azure.microsoft.com",
-    "microsoft.com",
-    "schemas.microsoft.com",
-    "w3.org",
-    "go.dev",
-    "helm.sh",
-    "terraform.io",
-    "pulumi.com",
-    "stackoverflow.com",
-    "example.com",
-    "bit.ly",
-    "dev.azure.com",
-    "visualstudio.com",
-    "www.docker.com",
-    "system.io",
-    "schema.management.azure.com",
-];
-
-fn owner_of(name: &str, path: &str, is_url: bool) -> Option<Owner> {
-    let bare = name.split(':').next().unwrap_or_default();
-    if name.contains("azurecr.") || name.contains("azureacr.") {
-        return None;
-    }
-    let masked = |letter: char| "*<>[]x_-".contains(letter);
-    if bare.contains("***")
-        || bare.starts_with('<') && bare.ends_with('>') && path.starts_with("/v2/")
-        || bare.len() > 3 && bare.chars().all(masked)
-    {
-        let owner = if is_url { Owner::Registry } else { Owner::Masked };
-        return (is_url || !path.is_empty()).then_some(owner);
-    }
-    if let Some((_, owner)) = KNOWN.iter().find(|(known, _)| bare.ends_with(known)) {
-        let documentation = *owner == Owner::DockerHub && (bare.starts_with("docs.") || bare.starts_with("www."));
-        return (!documentation).then_some(*owner);
-    }
-    let neutral =
-        NEUTRAL.iter().any(|known| bare == *known || bare.strip_suffix(known).is_some_and(|rest| rest.ends_with('.')));
-    let code = bare == "github.com"
-        && (!is_url || path.starts_with("/azure/") || path.contains("readme") || path.contains("/issues/"));
-    // A socket or a pipe, written as a host.
-    let socket = bare.contains("%2f");
-    let number = bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if bare.is_empty()
-        || neutral
-        || code
-        || socket
-        || number
-        || bare == "localhost" && is_url && !path.starts_with("/v2/")
-        || !bare.contains('.') && bare != "localhost" && !(is_url && name.contains(':'))
-    {
-        return None;
-    }
-    let registry =
-        path.starts_with("/v2/") || !is_url && !path.is_empty() || bare.contains("registry") || bare.contains("harbor");
-    Some(if registry { Owner::OtherRegistry } else { Owner::Other })
 }
 
 #[cfg(test)]

@@ -1,23 +1,39 @@
 //! The search for lines worth reading: a few words, one of which every message of interest holds.
 
-use aho_corasick::packed::{Config, MatchKind, Searcher};
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use log_text::Sieve;
 use std::sync::LazyLock;
 
-/// Words in lower case; they are sought as they stand, capitalised, and in upper case.
+/// Words in lower case, of six letters or more; they are sought in every letter case.
 ///
 /// A word may be anything that is rare in the log of a build that went well. A test holds that every wording of the
 /// catalogue has one of them.
-pub(super) const WORDS: &[&str] = &[
+const WORDS: &[&str] = &[
+    " tls: ",
+    "'docker'",
+    "***/v2/",
+    "***v2/",
+    "--service-principal",
+    "\"docker\"",
+    "_from_imds",
+    "`docker`",
     "aadsts",
+    "acceptable patterns",
     "access token",
     "actively refused",
     "admin user",
+    "after connect",
     "anonymous",
+    "api version",
+    "argument: 'p",
+    "argument: 'u",
     "at least one of the claims",
     "auth data",
     "authentic",
+    "authenticate with",
     "authoriz",
+    "autolaunch d-bus",
+    "az acr",
+    "az login",
     "azurecr",
     "bad gateway",
     "blob.core",
@@ -25,58 +41,71 @@ pub(super) const WORDS: &[&str] = &[
     "by peer",
     "certificat",
     "client id",
-    "client with ip",
     "client is newer",
     "client version",
+    "client with ip",
     "clientid",
     "closed by the remote",
     "conditional access",
+    "connection does not exist",
     "connectivity_",
+    "container registr",
     "could not connect",
+    "could not get",
     "couldn't connect",
-    "creds",
     "credential",
-    "d-bus",
+    "credsstore",
     "deadline exceeded",
     "denied",
+    "deserialize",
     "did not issue",
     "disallowed",
     "docker api",
+    "docker client",
     "docker daemon",
     "docker engine",
+    "docker enoent",
     "docker is not",
+    "docker login",
+    "docker server",
     "docker.sock",
     "docker: ",
     "docker_",
     "dockerd",
-    "'docker'",
-    "\"docker\"",
-    "`docker`",
-    "docker enoent",
     "eai_again",
-    "econn",
+    "econnab",
+    "econnre",
     "end of file",
     "enotfound",
     "error during connect",
     "error_codes",
     "etimedout",
+    "exceeded",
     "exchange",
     "expired",
+    "failed to acquire",
     "failed to connect",
     "federated",
     "firewall",
     "forbidden",
     "forcibly",
+    "from msi",
     "gateway time",
+    "get oidc",
     "getaddrinfo",
+    "getidtoken",
     "handshake",
     "hang up",
-    "http status",
+    "http proxy",
     "http response to https",
+    "unexpected http",
+    "httpclient.timeout",
+    "id token",
     "id-token",
     "id_token",
     "identity",
-    "imds",
+    "image configuration",
+    "imds endpoint",
     "insufficient_scope",
     "insufficientscope",
     "interaction",
@@ -87,23 +116,32 @@ pub(super) const WORDS: &[&str] = &[
     "invalid_",
     "invalidimage",
     "is not accessible",
+    "is supplied",
     "json object",
     "keychain",
+    "list of supported values",
     "login attempt",
+    "login failed",
     "login server",
     "lookup ",
     "manifest",
+    "meet the criteria",
     "metadata/identity",
     "microsoft.containerregistry",
     "microsoftonline",
-    "msi",
+    "msi authorizer",
+    "msi endpoint",
+    "msi is not",
+    "msi not",
+    "msi token",
+    "msi: failed",
     "must be lowercase",
     "must-be-lower",
     "name does not resolve",
     "name or service",
     "name resolution",
-    "name_unknown",
     "name_invalid",
+    "name_unknown",
     "nameresolution",
     "network is unreachable",
     "new connection",
@@ -116,166 +154,111 @@ pub(super) const WORDS: &[&str] = &[
     "not all values",
     "not logged in",
     "not recognized",
-    "oidc",
+    "oidc provider",
+    "oidc token",
+    "oidctoken",
     "operation was canceled",
     "parse image",
     "parse reference",
     "parsing reference",
     "password",
-    "pkix",
-    "proxy",
-    "quota",
+    "pipe/docker",
+    "pkix path",
+    "proxy auth",
+    "proxy returned",
+    "proxy server",
+    "proxy that",
+    "proxy tunnel",
+    "proxy url",
+    "proxy: ",
+    "proxyconnect",
+    "proxyerror",
+    "pull access",
+    "push access",
+    "quota exceeded",
+    "quotaexceeded",
     "refused",
     "registry name",
+    "registry sku",
     "remote name",
     "repository name",
     "request canceled",
     "resolve host",
+    "resource_unknown",
     "resourcenotfound",
     "response code",
+    "retrieve token",
+    "sas url",
     "secret",
+    "server api",
     "server misbehaving",
+    "server_error",
+    "servfail",
+    "service connection not",
     "service principal",
     "service unavailable",
-    "servfail",
     "specified platform",
-    "ssl",
+    "ssl cert",
+    "ssl connection",
+    "ssl: c",
+    "ssl: wrong",
+    "sslcert",
+    "sslerror",
     "storage limit",
+    "storage quota",
     "subscription",
+    "subscriptionnotfound",
+    "supplied: creds",
+    "tag_invalid",
+    "tasksoperations",
     "tenant",
+    "the imds",
     "throttl",
     "timed out",
     "timeout",
-    "tls:",
-    "tls handshake",
+    "tls: f",
+    "to proxy",
+    "token validation",
     "too many requests",
     "toomanyrequests",
     "tunnel",
     "unable to get",
     "unexpected eof",
     "unexpected status",
+    "unexpected token",
+    "unexpired",
     "unknown flag",
     "unknownhost",
     "unsupported protocol",
-    "username",
-    "wsarecv",
-    "x509",
-    "/v2/",
-    "argument: 'p",
-    "argument: 'u",
-    "connection does not exist",
-    "docker login",
-    "pipe/docker",
-    "docker client",
-    "server api",
-    "tag_invalid",
-    "server_error",
     "user assigned",
-    "az login",
-    "acceptable patterns",
-    "unexpired",
-    "docker server",
-    "sas url",
-    "az acr",
-    "container registr",
-    "httpclient.timeout",
-    "tasksoperations",
-    "is supplied",
-    "--service-principal",
-    "service connection not",
-    "list of supported values",
-    "deserialize",
-    "retrieve token",
-    "resource_unknown",
-    "subscriptionnotfound",
-    "login failed",
-    "authenticate with",
-    "meet the criteria",
-    "push access",
-    "pull access",
+    "username",
+    "valid json",
+    "wsarecv",
+    "x509: ",
 ];
 
 /// Where the lines lie that hold a trigger.
 pub(super) struct Triggers {
-    packed: Vec<Searcher>,
-    automaton: Option<AhoCorasick>,
+    sieve: Sieve,
 }
 
-/// The triggers, built when a log is read.
-pub(super) static TRIGGERS: LazyLock<Triggers> = LazyLock::new(Triggers::new);
-
-/// Words in the only letter case in which tools print them.
-const EXACT: &[&str] = &[
-    "API version",
-    "AuthorizationFail",
-    "Client with IP",
-    "Conditional Access",
-    "D-Bus",
-    "EOF",
-    "JSON object",
-    "Microsoft.Container",
-    "ResourceNotFound",
-    "TasksOperations",
-    "client with IP",
-    "docker API",
-    "docker ENOENT",
-    "dockerDesktop",
-];
-
-/// The vectorised search takes as many patterns at once.
-const AT_ONCE: usize = 60;
-
-impl Triggers {
-    fn new() -> Self {
-        let spellings = WORDS.iter().flat_map(|word| {
-            let upper = word.to_ascii_uppercase();
-            let capital = format!("{}{}", &upper[..1], &word[1..]);
-            [(*word).to_owned(), capital, upper]
-        });
-        let exact = EXACT.iter().map(|word| (*word).to_owned());
-        let mut spellings: Vec<String> = spellings.chain(exact).collect();
-        spellings.sort();
-        spellings.dedup();
-        let packed = |spellings: &[String]| {
-            Config::new().match_kind(MatchKind::LeftmostFirst).builder().extend(spellings).build()
-        };
-        let packed: Option<Vec<Searcher>> = spellings.chunks(AT_ONCE).map(packed).collect();
-        // Machines without vector instructions search with an automaton.
-        let automaton = packed.is_none().then(|| {
-            let mut builder = AhoCorasick::builder();
-            builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
-            builder.build(WORDS).expect("a few words make a small automaton")
-        });
-        Self { packed: packed.unwrap_or_default(), automaton }
-    }
-
-    /// The places of triggers in a text, the first of each line, in order.
-    pub(super) fn places(&self, text: &[u8]) -> Vec<usize> {
-        let mut places = Vec::new();
-        for searcher in &self.packed {
-            first_of_each_line(text, &mut places, |from| {
-                searcher.find_in(text, (from..text.len()).into()).map(|found| found.start())
-            });
-        }
-        if let Some(automaton) = &self.automaton {
-            first_of_each_line(text, &mut places, |from| {
-                automaton.find(aho_corasick::Input::new(text).range(from..)).map(|found| found.start())
-            });
-        }
-        places.sort_unstable();
-        places
-    }
-}
+/// The triggers, made ready when a log is read.
+pub(super) static TRIGGERS: LazyLock<Triggers> = LazyLock::new(|| Triggers { sieve: Sieve::new(WORDS) });
 
 /// A line of this length is searched on behind a find.
 const LONG_LINE: usize = 4096;
 
-fn first_of_each_line(text: &[u8], places: &mut Vec<usize>, find: impl Fn(usize) -> Option<usize>) {
-    let mut from = 0;
-    while let Some(place) = find(from) {
-        places.push(place);
-        let ahead = (place + LONG_LINE).min(text.len());
-        from = memchr::memchr(b'\n', &text[place..ahead]).map_or(ahead, |end| place + end + 1);
+impl Triggers {
+    /// The places of triggers in a text, the first of each line, in order.
+    pub(super) fn places(&self, text: &[u8]) -> Vec<usize> {
+        let mut places = Vec::new();
+        let mut from = 0;
+        while let Some(place) = self.sieve.find(text, from) {
+            places.push(place);
+            let ahead = (place + LONG_LINE).min(text.len());
+            from = memchr::memchr(b'\n', &text[place..ahead]).map_or(ahead, |end| place + end + 1);
+        }
+        places
     }
 }
 

@@ -50,21 +50,24 @@ struct Window {
 
 impl Window {
     /// Fills the window; true where the log ends in it.
+    ///
+    /// A buffered reader that is asked for more than its buffer holds reads straight into the window.
     fn fill(&mut self, reader: &mut impl BufRead) -> io::Result<bool> {
-        while self.bytes.len() < self.from + STEP + AHEAD {
-            let chunk = match reader.fill_buf() {
-                Ok(chunk) => chunk,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
-            if chunk.is_empty() {
-                return Ok(true);
+        let mut filled = self.bytes.len();
+        self.bytes.resize(self.from + STEP + AHEAD, 0);
+        let is_end = loop {
+            if filled == self.bytes.len() {
+                break Ok(false);
             }
-            let taken = chunk.len().min(self.from + STEP + AHEAD - self.bytes.len());
-            self.bytes.extend_from_slice(&chunk[..taken]);
-            reader.consume(taken);
-        }
-        Ok(false)
+            match reader.read(&mut self.bytes[filled..]) {
+                Ok(0) => break Ok(true),
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Err(error),
+            }
+        };
+        self.bytes.truncate(filled);
+        is_end
     }
 
     /// Where this step ends: at the end of a line, where one ends in it.
@@ -88,10 +91,10 @@ impl Window {
     fn search(&mut self, to: usize, show: &mut impl FnMut(&Region, &[u8])) {
         // A trigger may lie across the end of a step that cuts a line in two.
         let seam = (to + 64).min(self.bytes.len());
-        let places: Vec<usize> =
-            TRIGGERS.places(&self.bytes[self.from..seam]).iter().map(|place| self.from + place).collect();
+        let places = TRIGGERS.places(&self.bytes[self.from..seam]);
         let mut counted = self.from;
-        let mut places = places.into_iter().filter(|place| *place < to).peekable();
+        let from = self.from;
+        let mut places = places.into_iter().map(|place| from + place).filter(|place| *place < to).peekable();
         while let Some(place) = places.next() {
             if place < self.shown {
                 continue;

@@ -1,8 +1,8 @@
 //! The catalogue's symptoms, made ready to be found all at once.
 
-use super::squash::{Squashed, squash};
 use crate::catalogue::{self, Failure, Symptom};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use log_text::{Squashed, squash};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 

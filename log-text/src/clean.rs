@@ -1,31 +1,35 @@
 //! A line of a log as its author meant it: without prefixes, colours, escapes and broken links.
 
-/// A cleaned line.
-#[derive(Debug, Default)]
-pub(super) struct Cleaned {
-    pub(super) text: String,
-    /// The step of a build that it belongs to.
-    pub(super) step: Option<Step>,
-}
-
 /// What stands before a line of BuildKit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Step {
-    pub(super) number: u32,
+pub struct Step {
+    /// Which step of the build it is.
+    pub number: u32,
     /// A program says it that runs inside of the build, and not BuildKit itself: `#11 3.214 npm error`.
-    pub(super) is_inside: bool,
+    pub is_inside: bool,
 }
 
-/// Cleans one line of a log.
+/// Cleans one line of a log, appends it to a text, and tells the step of a build that it belongs to.
 ///
 /// Bytes that are no UTF-8 become replacement characters; nothing else is ever added, so a cleaned line is not longer
 /// than the line it came from by more than those.
-pub(super) fn clean(raw: &[u8]) -> Cleaned {
-    let text = String::from_utf8_lossy(after_step_name(raw));
-    let plain = without_links(without_colours(&unescaped(&text)));
+pub fn clean(raw: &[u8], cleaned: &mut String) -> Option<Step> {
+    let raw = after_step_name(raw.trim_ascii_end());
+    let text = String::from_utf8_lossy(raw);
+    let plain = if is_plain(raw) { text } else { without_links(without_colours(&unescaped(&text))).into() };
     let (text, step) = without_prefix(&plain);
-    Cleaned { text: text.trim_end().to_owned(), step }
+    cleaned.push_str(text.trim_end());
+    step
 }
+
+/// Whether a line holds nothing that must be undone, as most do.
+fn is_plain(raw: &[u8]) -> bool {
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~') & (*byte != b'\\') & (*byte != b'&');
+    raw.iter().all(plain) && memchr::memmem::find(raw, LINK).is_none()
+}
+
+/// The middle of a link of Markdown.
+const LINK: &[u8] = b"](http";
 
 /// `job\tstep\t2025-03-04T09:12:33.1234567Z text` of `gh run view --log`, without its first two columns.
 fn after_step_name(raw: &[u8]) -> &[u8] {
@@ -40,7 +44,8 @@ fn after_step_name(raw: &[u8]) -> &[u8] {
 fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['\\', '&', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}']) {
+    // Curly quotes begin with E2.
+    while let Some(at) = memchr::memchr3(b'\\', b'&', 0xe2, rest.as_bytes()) {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
         let (letter, taken) = if rest.starts_with('\\') { backslash(rest) } else { entity_or_quote(rest) };
@@ -85,16 +90,22 @@ fn entity_or_quote(text: &str) -> (char, usize) {
         ("\u{201c}", '"'),
         ("\u{201d}", '"'),
     ];
-    NAMES.iter().find(|(name, _)| text.starts_with(name)).map_or(('&', 1), |(name, letter)| (*letter, name.len()))
+    let known = NAMES.iter().find(|(name, _)| text.starts_with(name)).map(|(name, letter)| (*letter, name.len()));
+    let first = text.chars().next().map(|letter| (letter, letter.len_utf8()));
+    known.or(first).unwrap_or(('&', text.len()))
 }
 
 /// Drops terminal sequences and other control characters.
 fn without_colours(text: &str) -> String {
+    // Odd spaces begin with C2, marks of byte order with EF.
+    let is_odd = |byte: &u8| matches!(byte, 0..=0x1f | 0x7f | 0xc2 | 0xef);
     let mut plain = String::with_capacity(text.len());
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\u{1b}' => match letters.peek() {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| is_odd(&byte)) {
+        plain.push_str(&rest[..at]);
+        let mut letters = rest[at..].chars();
+        match letters.next() {
+            Some('\u{1b}') => match letters.clone().next() {
                 Some('[') => {
                     letters.next();
                     letters.by_ref().find(|letter| ('\u{40}'..='\u{7e}').contains(letter));
@@ -104,18 +115,20 @@ fn without_colours(text: &str) -> String {
                 }
                 _ => {}
             },
-            '\t' | '\r' | '\u{a0}' => plain.push(' '),
-            '\u{feff}' => {}
-            control if control.is_control() => {}
-            other => plain.push(other),
+            Some('\t' | '\r' | '\u{a0}') => plain.push(' '),
+            Some('\u{feff}') | None => {}
+            Some(control) if control.is_control() => {}
+            Some(other) => plain.push(other),
         }
+        rest = letters.as_str();
     }
+    plain.push_str(rest);
     plain
 }
 
 /// Puts `[21](https://…)` back to `21`: pages that link numbers tear codes apart.
 fn without_links(text: String) -> String {
-    if !text.contains("](http") {
+    if memchr::memmem::find(text.as_bytes(), LINK).is_none() {
         return text;
     }
     let mut plain = String::with_capacity(text.len());
@@ -187,10 +200,16 @@ fn after_time(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Step, clean as cleaned};
+    use super::{Step, clean as clean_into};
+
+    fn cleaned(raw: &[u8]) -> (String, Option<Step>) {
+        let mut text = String::new();
+        let step = clean_into(raw, &mut text);
+        (text, step)
+    }
 
     fn clean(raw: &[u8]) -> String {
-        cleaned(raw).text
+        cleaned(raw).0
     }
 
     #[test]
@@ -216,7 +235,7 @@ mod tests {
 
     #[test]
     fn steps_of_a_build_are_told() {
-        let step = |line: &str| cleaned(line.as_bytes()).step;
+        let step = |line: &str| cleaned(line.as_bytes()).1;
         assert_eq!(step("2024-05-08T12:36:23Z #11 3.214 npm error"), Some(Step { number: 11, is_inside: true }));
         assert_eq!(step("#5 ERROR: not found"), Some(Step { number: 5, is_inside: false }));
         assert_eq!(step("#5: not found"), None);

@@ -4,13 +4,15 @@
 //! compared in this form, so none of it matters.
 
 /// A squashed text, with the place that each of its bytes has in the original.
-pub(super) struct Squashed {
-    pub(super) text: Vec<u8>,
-    pub(super) places: Vec<u32>,
+pub struct Squashed {
+    /// Lower-case letters, digits and signs.
+    pub text: Vec<u8>,
+    /// As many places.
+    pub places: Vec<u32>,
 }
 
 /// Squashes a text of at most 4 GiB.
-pub(super) fn squash(text: &str) -> Squashed {
+pub fn squash(text: &str) -> Squashed {
     let mut squashed = Squashed { text: Vec::with_capacity(text.len()), places: Vec::with_capacity(text.len()) };
     for (place, byte) in text.bytes().enumerate() {
         if byte.is_ascii_graphic() && !b"\"'`\\".contains(&byte) {
