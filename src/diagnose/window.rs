@@ -25,13 +25,13 @@ const LINE_BYTES: usize = 4 * 1024;
 
 /// Reads to the end, shows each region with the bytes above it, and returns how many lines there were.
 pub(super) fn read(mut reader: impl BufRead, mut show: impl FnMut(&Region, &[u8])) -> io::Result<usize> {
-    let mut window = Window { bytes: Vec::with_capacity(BEHIND + STEP + AHEAD), from: 0, lines: 0, shown: 0 };
+    let mut window = Window { buffer: vec![0; BEHIND + STEP + AHEAD], end: 0, from: 0, lines: 0, shown: 0 };
     loop {
         let at_end = window.fill(&mut reader)?;
         let to = window.end_of_step(at_end);
         window.search(to, &mut show);
         if at_end {
-            let unfinished = window.bytes.last().is_some_and(|byte| *byte != b'\n');
+            let unfinished = window.bytes().last().is_some_and(|byte| *byte != b'\n');
             return Ok(window.lines + usize::from(unfinished));
         }
         window.advance(to);
@@ -39,7 +39,9 @@ pub(super) fn read(mut reader: impl BufRead, mut show: impl FnMut(&Region, &[u8]
 }
 
 struct Window {
-    bytes: Vec<u8>,
+    buffer: Vec<u8>,
+    /// How much of the buffer is filled.
+    end: usize,
     /// Where the part begins that has not been searched.
     from: usize,
     /// How many lines end before it.
@@ -49,40 +51,40 @@ struct Window {
 }
 
 impl Window {
+    fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.end]
+    }
+
     /// Fills the window; true where the log ends in it.
     ///
     /// A buffered reader that is asked for more than its buffer holds reads straight into the window.
     fn fill(&mut self, reader: &mut impl BufRead) -> io::Result<bool> {
-        let mut filled = self.bytes.len();
-        self.bytes.resize(self.from + STEP + AHEAD, 0);
-        let is_end = loop {
-            if filled == self.bytes.len() {
-                break Ok(false);
-            }
-            match reader.read(&mut self.bytes[filled..]) {
-                Ok(0) => break Ok(true),
-                Ok(read) => filled += read,
+        let full = self.from + STEP + AHEAD;
+        while self.end < full {
+            match reader.read(&mut self.buffer[self.end..full]) {
+                Ok(0) => return Ok(true),
+                Ok(read) => self.end += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break Err(error),
+                Err(error) => return Err(error),
             }
-        };
-        self.bytes.truncate(filled);
-        is_end
+        }
+        Ok(false)
     }
 
     /// Where this step ends: at the end of a line, where one ends in it.
     fn end_of_step(&self, at_end: bool) -> usize {
         if at_end {
-            return self.bytes.len();
+            return self.end;
         }
         let latest = self.from + STEP;
-        memchr::memrchr(b'\n', &self.bytes[self.from..latest]).map_or(latest, |end| self.from + end + 1)
+        memchr::memrchr(b'\n', &self.buffer[self.from..latest]).map_or(latest, |end| self.from + end + 1)
     }
 
     /// Forgets what is far behind.
     fn advance(&mut self, to: usize) {
         let forgotten = to.saturating_sub(BEHIND);
-        self.bytes.drain(..forgotten);
+        self.buffer.copy_within(forgotten..self.end, 0);
+        self.end -= forgotten;
         self.from = to - forgotten;
         self.shown = self.shown.saturating_sub(forgotten);
     }
@@ -90,8 +92,8 @@ impl Window {
     /// Shows the regions whose triggers lie before a place.
     fn search(&mut self, to: usize, show: &mut impl FnMut(&Region, &[u8])) {
         // A trigger may lie across the end of a step that cuts a line in two.
-        let seam = (to + 64).min(self.bytes.len());
-        let places = TRIGGERS.places(&self.bytes[self.from..seam]);
+        let seam = (to + 64).min(self.end);
+        let places = TRIGGERS.places(&self.buffer[self.from..seam]);
         let mut counted = self.from;
         let from = self.from;
         let mut places = places.into_iter().map(|place| from + place).filter(|place| *place < to).peekable();
@@ -114,28 +116,28 @@ impl Window {
                 places.next();
             }
             let number = self.count(&mut counted, start);
-            let region = Region::new(Lines { bytes: &self.bytes[..end], at: start, number });
-            show(&region, &self.bytes[..start]);
+            let region = Region::new(Lines { bytes: &self.buffer[..end], at: start, number });
+            show(&region, &self.buffer[..start]);
             self.shown = self.end_of_line(last).min(end);
         }
-        self.lines += memchr::memchr_iter(b'\n', &self.bytes[counted..to]).count();
+        self.lines += memchr::memchr_iter(b'\n', &self.buffer[counted..to]).count();
         self.from = to;
     }
 
     /// The number of the line that begins at a place, counted on from where counting stopped.
     fn count(&mut self, counted: &mut usize, start: usize) -> usize {
         if start >= *counted {
-            self.lines += memchr::memchr_iter(b'\n', &self.bytes[*counted..start]).count();
+            self.lines += memchr::memchr_iter(b'\n', &self.buffer[*counted..start]).count();
             *counted = start;
             return self.lines + 1;
         }
-        self.lines + 1 - memchr::memchr_iter(b'\n', &self.bytes[start..*counted]).count()
+        self.lines + 1 - memchr::memchr_iter(b'\n', &self.buffer[start..*counted]).count()
     }
 
     /// Where the region of a place begins: some lines above it, as far as they are of sane length.
     fn lines_above(&self, place: usize) -> usize {
         let lowest = place.saturating_sub(LINE_BYTES);
-        let above = &self.bytes[lowest..place];
+        let above = &self.buffer[lowest..place];
         match memchr::memrchr_iter(b'\n', above).nth(NEIGHBOURS) {
             Some(end) => lowest + end + 1,
             None if lowest == 0 => 0,
@@ -145,13 +147,13 @@ impl Window {
     }
 
     fn lines_below(&self, place: usize) -> usize {
-        let highest = (place + LINE_BYTES).min(self.bytes.len());
-        memchr::memchr_iter(b'\n', &self.bytes[place..highest]).nth(NEIGHBOURS).map_or(highest, |at| place + at + 1)
+        let highest = (place + LINE_BYTES).min(self.end);
+        memchr::memchr_iter(b'\n', &self.buffer[place..highest]).nth(NEIGHBOURS).map_or(highest, |at| place + at + 1)
     }
 
     fn end_of_line(&self, place: usize) -> usize {
-        let highest = (place + LINE_BYTES).min(self.bytes.len());
-        memchr::memchr(b'\n', &self.bytes[place..highest]).map_or(highest, |at| place + at + 1)
+        let highest = (place + LINE_BYTES).min(self.end);
+        memchr::memchr(b'\n', &self.buffer[place..highest]).map_or(highest, |at| place + at + 1)
     }
 }
 
