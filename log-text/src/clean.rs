@@ -13,6 +13,7 @@ pub struct Step {
 ///
 /// Bytes that are no UTF-8 become replacement characters; nothing else is ever added, so a cleaned line is not longer
 /// than the line it came from by more than those.
+#[inline(never)]
 pub fn clean(raw: &[u8], cleaned: &mut String) -> Option<Step> {
     let raw = after_step_name(raw.trim_ascii_end());
     let text = String::from_utf8_lossy(raw);

@@ -63,6 +63,7 @@ impl Sieve {
     }
 
     /// Where the first word stands in a text, from a place on.
+    #[inline(never)]
     pub fn find(&self, text: &[u8], from: usize) -> Option<usize> {
         let mut at = from;
         while let Some(piece) = text.get(at..).and_then(|rest| rest.first_chunk::<WHOLE_PIECE>()) {
@@ -118,9 +119,9 @@ fn hash(letters: u32) -> u32 {
 /// Where the part of a word begins that the logs of builds are least likely to hold otherwise.
 fn rarest(word: &[u8]) -> usize {
     const COMMON_LETTERS: &[u8] = b"etaoinsrlcdu ";
-    const COMMON: &[u8] = b"of the this with from is not to be in and for on file names username user tokens broken \
+    const COMMON: &[u8] = b"end of the this with from is not to be in and for on file names user tokens broken \
         added errors failed warning information application using running building during string missing supplied \
-        connection container registry repository repositories action interaction version server service services \
+        connection container registry repository repositories action supported version server service services \
         https http status resources internal external message messages another criteria process get or one push \
         docker could time able to expires image packages";
     let commonness = |part: &[u8]| {

@@ -12,6 +12,7 @@ pub struct Squashed {
 }
 
 /// Squashes a text of at most 4 GiB.
+#[inline(never)]
 pub fn squash(text: &str) -> Squashed {
     let mut squashed = Squashed { text: Vec::with_capacity(text.len()), places: Vec::with_capacity(text.len()) };
     for (place, byte) in text.bytes().enumerate() {

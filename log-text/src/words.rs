@@ -5,6 +5,7 @@ const BETWEEN: &[u8] = b" \t\n\r\x0b\x0c\"'`()[]{}<>,;=|\\";
 
 /// The words of a text that can be a host, a host with a port, a path on one, or the mask of one, with the places where
 /// they begin; URLs are not among them.
+#[inline(never)]
 pub fn addresses(text: &str) -> Vec<(usize, &str)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();

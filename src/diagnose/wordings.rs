@@ -95,7 +95,8 @@ impl Wordings {
     pub(super) fn find(&self, text: &str) -> Vec<Found> {
         let squashed = squash(text);
         let mut found: Vec<Found> = Vec::new();
-        let mut begun: HashMap<usize, (usize, usize, usize)> = HashMap::new();
+        // Of each rule: the part that must come next, where the first began, where the last ended.
+        let mut begun: Vec<Option<(usize, usize, usize)>> = vec![None; self.rules.len()];
         let line_ends: Vec<usize> = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
         let mut times: HashMap<(usize, usize), usize> = HashMap::new();
         let mut is_repeated = |rule: usize, place: usize| {
@@ -118,8 +119,8 @@ impl Wordings {
                 let start = if part.index == 0 {
                     hit.start()
                 } else {
-                    match begun.get(&part.rule) {
-                        Some(&(next, start, end))
+                    match begun[part.rule] {
+                        Some((next, start, end))
                             if next == part.index && (end..=end + part.gap).contains(&hit.start()) =>
                         {
                             start
@@ -128,11 +129,11 @@ impl Wordings {
                     }
                 };
                 if part.index + 1 < rule.parts {
-                    begun.insert(part.rule, (part.index + 1, start, hit.end()));
+                    begun[part.rule] = Some((part.index + 1, start, hit.end()));
                 } else {
                     let whole = rule.found(text, &squashed, start, hit.end());
                     found.extend(whole.filter(|found| !is_repeated(part.rule, found.start)));
-                    begun.remove(&part.rule);
+                    begun[part.rule] = None;
                 }
             }
         }
