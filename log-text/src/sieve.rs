@@ -119,7 +119,7 @@ fn hash(letters: u32) -> u32 {
 /// Where the part of a word begins that the logs of builds are least likely to hold otherwise.
 fn rarest(word: &[u8]) -> usize {
     const COMMON_LETTERS: &[u8] = b"etaoinsrlcdu ";
-    const COMMON: &[u8] = b"end of the this with from is not to be in and for on file names user tokens broken \
+    const COMMON: &[u8] = b"kind of the this with from is not to be in and for on file names user tokens broken \
         added errors failed warning information application using running building during string missing supplied \
         connection container registry repository repositories action supported version server service services \
         https http status resources internal external message messages another criteria process get or one push \
