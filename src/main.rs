@@ -112,9 +112,7 @@ async fn read_log(inputs: &Inputs, plan: &Plan, log: Log, stop: impl Future<Outp
         () = stop => return UNDETERMINED,
     };
     say(&report::render_diagnosis(format, &diagnosis, &style(inputs, plan)));
-    if let Some(path) = &inputs.ci_files.summary {
-        written(path, append(path, &summary::render_diagnosis(&diagnosis)));
-    }
+    sum_up(&inputs.ci_files, plan, &summary::render_diagnosis(&diagnosis));
     let json = || report::render_diagnosis(Format::Json, &diagnosis, &Style::default());
     match &plan.output.report {
         Some(path) if !written(path, fs::write(path, json())) => UNUSABLE,
@@ -148,21 +146,26 @@ fn hand_over(files: &CiFiles, plan: &Plan, learnt: &Report) -> bool {
         let text = delimiter().and_then(|delimiter| outputs::github_file(learnt, &delimiter).map_err(io::Error::other));
         written(path, text.and_then(|text| append(path, &text)));
     }
-    if let Some(path) = &files.summary {
-        written(path, append(path, &summary::render(learnt)));
-    }
+    sum_up(files, plan, &summary::render(learnt));
     if let Some(path) = &files.termination {
         written(path, fs::write(path, report::termination_message(learnt)));
+    }
+    has_report
+}
+
+/// Shows Markdown where the CI has a page for it.
+fn sum_up(files: &CiFiles, plan: &Plan, summary: &str) {
+    if let Some(path) = &files.summary {
+        written(path, append(path, summary));
     }
     if let (CiSystem::AzurePipelines, Format::AzurePipelines, Some(folder)) =
         (plan.ci.system, format(plan), &files.agent_folder)
     {
         let path = folder.join(format!("acr-preflight-{}.md", std::process::id()));
-        if written(&path, fs::write(&path, summary::render(learnt))) {
+        if written(&path, fs::write(&path, summary)) {
             say(&azure_pipelines::upload_summary(&path.to_string_lossy()));
         }
     }
-    has_report
 }
 
 fn append(path: &Path, text: &str) -> io::Result<()> {

@@ -3,6 +3,7 @@
 mod annotations;
 pub mod azure_pipelines;
 mod dates;
+mod folds;
 pub mod github;
 mod json;
 mod junit;

@@ -4,22 +4,16 @@ pub mod command;
 
 use super::annotations::{self, Annotation};
 use super::outputs::outputs;
-use super::{Style, Verbosity, dates, phrases, text};
+use super::{Style, folds, phrases, text};
 use crate::catalogue::Severity;
-use crate::finding::{Diagnosis, Report, TraceLine};
+use crate::finding::{Diagnosis, Report};
 use command::command;
 
 /// Renders a report.
 pub(crate) fn render(report: &Report, style: &Style) -> String {
-    let screen = text::without_requests(report, style);
-    let mut out = match phrases::is_well(report) && style.verbosity != Verbosity::Quiet {
-        true => group(&phrases::one_liner(report), &screen),
-        false => screen,
-    };
+    let mut out = folds::screen(report, style, group);
     out.extend(annotations::of_report(report).iter().filter_map(issue));
-    if style.verbosity == Verbosity::Verbose && !report.trace.is_empty() {
-        out.push_str(&requests(&report.trace));
-    }
+    out.push_str(&folds::requests(report, style, group));
     out.extend(outputs(report).iter().map(variable));
     out + &complete(report)
 }
@@ -70,9 +64,4 @@ fn complete(report: &Report) -> String {
 /// Lines that the log view folds under a title.
 fn group(title: &str, lines: &str) -> String {
     format!("##[group]{title}\n{lines}##[endgroup]\n")
-}
-
-fn requests(trace: &[TraceLine]) -> String {
-    let lines: String = trace.iter().map(|line| text::request(line) + "\n").collect();
-    group(&dates::counted(trace.len(), "request"), &lines)
 }

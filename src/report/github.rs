@@ -3,22 +3,16 @@
 pub mod command;
 
 use super::annotations::{self, Annotation};
-use super::{Style, Verbosity, dates, phrases, text};
+use super::{Style, folds, text};
 use crate::catalogue::Severity;
-use crate::finding::{Diagnosis, Report, TraceLine};
+use crate::finding::{Diagnosis, Report};
 use command::command;
 
 /// Renders a report.
 pub(crate) fn render(report: &Report, style: &Style) -> String {
-    let screen = text::without_requests(report, style);
-    let mut out = match phrases::is_well(report) && style.verbosity != Verbosity::Quiet {
-        true => group(&phrases::one_liner(report), &screen),
-        false => screen,
-    };
+    let mut out = folds::screen(report, style, group);
     out.extend(annotations::of_report(report).iter().map(annotation));
-    if style.verbosity == Verbosity::Verbose && !report.trace.is_empty() {
-        out.push_str(&requests(&report.trace));
-    }
+    out.push_str(&folds::requests(report, style, group));
     out
 }
 
@@ -45,9 +39,4 @@ fn annotation(annotation: &Annotation) -> String {
 /// Lines that the log view folds under a title; groups do not nest.
 fn group(title: &str, lines: &str) -> String {
     format!("{}{lines}{}", command("group", &[], title), command("endgroup", &[], ""))
-}
-
-fn requests(trace: &[TraceLine]) -> String {
-    let lines: String = trace.iter().map(|line| text::request(line) + "\n").collect();
-    group(&dates::counted(trace.len(), "request"), &lines)
 }

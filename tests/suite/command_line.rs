@@ -231,6 +231,40 @@ fn a_diagnosis_stands_in_summary_and_report_too() {
 }
 
 #[test]
+fn azure_pipelines_is_handed_a_summary_of_a_check_and_of_a_log() {
+    for (arguments, word) in
+        [(&["--registry", "acr"][..], "registry-name-invalid"), (&["diagnose", "-"], "no documented")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = program(arguments);
+        command.env("TF_BUILD", "True").env("AGENT_TEMPDIRECTORY", folder.path());
+        let (_, stdout, stderr) = output(&mut command);
+        let path = stdout.lines().find_map(|line| line.strip_prefix("##vso[task.uploadsummary]"));
+        let path = path.unwrap_or_else(|| panic!("{stdout}{stderr}"));
+        assert!(Path::new(path).starts_with(folder.path()), "{path}");
+        assert!(std::fs::read_to_string(path).unwrap().contains(word), "{arguments:?}");
+        // A report for a machine is alone on standard output.
+        let (_, stdout, _) = output(command.args(["--format", "json"]));
+        assert!(serde_json::from_str::<serde_json::Value>(&stdout).is_ok(), "{stdout}");
+    }
+}
+
+#[test]
+fn a_log_has_no_outputs_of_a_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("build.log"), LOG).unwrap();
+    for (variable, mode) in [("GITHUB_ACTIONS", "INPUT_MODE"), ("TF_BUILD", "ACR_PREFLIGHT_MODE")] {
+        let mut command = program(&[]);
+        command.env(variable, "true").env(mode, "diagnose").env("ACR_PREFLIGHT_LOG", path("build.log"));
+        let (code, stdout, _) = output(command.env("GITHUB_OUTPUT", path("output")));
+        assert_eq!(code, Some(0));
+        assert!(stdout.contains("secret-expired") && !stdout.contains("setvariable"), "{stdout}");
+        assert!(!path("output").exists());
+    }
+}
+
+#[test]
 fn a_log_that_cannot_be_read_or_was_not_named_is_unusable() {
     let (code, stdout, _) = output(program(&["diagnose", "/nowhere/build.log"]).env("GITHUB_ACTIONS", "true"));
     assert_eq!(code, Some(2));
