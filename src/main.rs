@@ -30,6 +30,7 @@ const UNDETERMINED: u8 = 3;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(own_failure));
+    keep_memory_private();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -227,6 +228,22 @@ async fn stopped() {
     #[cfg(not(unix))]
     {
         let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+/// No crash writes the secrets in memory to a disk. What cannot be had is done without: the run itself needs it not.
+fn keep_memory_private() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        // Credential helpers inherit this limit.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
+    #[cfg(target_os = "linux")]
+    {
+        // A collector that the kernel feeds through a pipe knows no limit; and no other process of this user reads along.
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
 }
 

@@ -72,6 +72,23 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_os = "linux")]
+    fn memory_that_held_a_secret_is_overwritten() {
+        use std::os::unix::fs::FileExt as _;
+        let memory = std::fs::File::open("/proc/self/mem").unwrap();
+        // Nothing is allocated between the drop and the look: it might get that very memory.
+        let read = |place: usize, into: &mut [u8; 1024]| memory.read_exact_at(into, place as u64).unwrap();
+        let (mut of_kept, mut of_secret) = ([1; 1024], [1; 1024]);
+        let (kept, secret) = ("k".repeat(20_000), Secret::new("s".repeat(20_000)));
+        let places = (kept.as_ptr() as usize + 8000, secret.expose().as_ptr() as usize + 8000);
+        drop((kept, secret));
+        read(places.0, &mut of_kept);
+        read(places.1, &mut of_secret);
+        assert_eq!(of_kept, [b'k'; 1024], "what is no secret stays, so that this look is known to see");
+        assert_eq!(of_secret, [0; 1024]);
+    }
+
+    #[test]
     fn a_secrets_id_is_told_from_its_value() {
         assert!(Secret::new("0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0").is_guid());
         assert!(!Secret::new("yXo8Q~0b1c2d3e-4f50-6172-8394-a5b6c7d8e9").is_guid());

@@ -6,4 +6,5 @@ mod destinations;
 mod faults;
 mod job;
 mod leaks;
+mod process;
 mod worlds;
