@@ -159,6 +159,7 @@ failures! {
             Says(&["manifest tagged by … is not found"]),
             CodeOfRegistry("MANIFEST_UNKNOWN"),
             CodeOfRegistry("NAME_UNKNOWN"),
+            CodeOfRegistry("TAG_UNKNOWN"),
             CodeOfRegistry("RESOURCE_UNKNOWN"),
             SaysOfRegistry(&[
                 "manifest unknown",
@@ -176,6 +177,7 @@ failures! {
                 "manifest … 404",
                 "no such manifest",
                 "could not find image",
+                "could not be found in the registry",
                 "some resources specified could not be found",
                 "manifest does not exist",
                 "azurecr … image not found",
@@ -183,6 +185,7 @@ failures! {
                 "No such image … azurecr",
                 "azurecr … No such image",
                 "unable to get manifest",
+                "Unable to access the repository … confirm that this name and tag are present",
             ]),
         ],
         title: "the registry has no such repository, tag or digest",
@@ -214,6 +217,7 @@ failures! {
                 "manifest … does not contain … platform",
                 "no child with platform … manifest",
                 "azurecr … exec format error",
+                "exec format error … azurecr",
                 "manifest list … no … platform",
             ]),
         ],
@@ -235,6 +239,8 @@ failures! {
             Code("TasksOperationsNotAllowed"),
             Says(&[
                 "operation is disallowed on this registry",
+                "unknown: The operation is disallowed",
+                "denied: The operation is disallowed",
                 "fail-with-disallowed-operation",
             ]),
             SaysOfRegistry(&[

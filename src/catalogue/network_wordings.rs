@@ -11,6 +11,10 @@ pub(in crate::catalogue) const NO_SUCH_NAME: &[&str] = &[
     "couldn't resolve host",
     "No such host is known",
     "remote name could not be resolved",
+    "unable to resolve host",
+    "server can't find",
+    "NXDOMAIN",
+    "DNS name does not exist",
     "Name does not resolve",
     "UnknownHostException",
     "NameResolutionError",
@@ -71,8 +75,12 @@ pub(in crate::catalogue) const NO_CONNECTION: &[&str] = &[
     "read ECONN",
     "operation timed out",
     "http2: … handshake",
-    "operation was canceled",
+    ": operation was canceled",
     "could not connect to server",
+    "HttpClient.Timeout",
+    "client connection lost",
+    "TCP connect to … failed",
+    "Unable to communicate with the registry",
 ];
 
 /// A certificate is refused.
@@ -101,6 +109,8 @@ pub(in crate::catalogue) const NOT_TRUSTED: &[&str] = &[
     "UntrustedRoot … certificate",
     "certificate has expired",
     "certificate is not trusted",
+    "authority that is not trusted",
+    "SEC_E_UNTRUSTED_ROOT",
     "certificate signed by unknown authority",
     "SSLHandshakeException",
     "SSL: WRONG_VERSION_NUMBER",

@@ -75,9 +75,11 @@ failures! {
                 "admin user is not enabled",
                 "admin user … not enabled … registry",
                 "enable admin user",
+                "az acr update … --admin-enabled true … to enable",
             ]),
             SaysOfRegistry(&[
                 "admin user … disabled",
+                "admin credentials … disabled",
                 "admin … credentials … not enabled",
                 "adminUserEnabled … false … credential",
             ]),

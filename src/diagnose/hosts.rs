@@ -4,7 +4,11 @@ use super::speaks::{Mark, Owner};
 
 /// Where the name of a host ends.
 fn ends_host(letter: char) -> bool {
-    letter.is_whitespace() || "/\"'`?)}],;|\\<>=#&".contains(letter)
+    letter.is_whitespace()
+        || matches!(
+            letter,
+            '/' | '"' | '\'' | '`' | '?' | ')' | '}' | ']' | ',' | ';' | '|' | '\\' | '<' | '>' | '=' | '#' | '&'
+        )
 }
 
 pub(super) fn host_at(place: usize, name: &str, path: &str, is_url: bool) -> Option<Mark> {
@@ -20,7 +24,8 @@ fn beginning(text: &str) -> &str {
 pub(super) fn host_of_url(text: &str, place: usize) -> Option<Mark> {
     let rest = beginning(&text[place..]);
     let is_masked = rest.starts_with(['<', '[']);
-    let masked = if is_masked { rest.find(['>', ']']).map_or(rest.len(), |end| end + 1) } else { 0 };
+    let end_of_mask = || rest.bytes().position(|byte| matches!(byte, b'>' | b']')).map_or(rest.len(), |end| end + 1);
+    let masked = if is_masked { end_of_mask() } else { 0 };
     let end = masked + rest[masked..].find(ends_host).unwrap_or(rest.len() - masked);
     let name = rest[..end].rsplit('@').next().unwrap_or_default();
     host_at(place, name, &rest[end..], true)
@@ -29,7 +34,7 @@ pub(super) fn host_of_url(text: &str, place: usize) -> Option<Mark> {
 /// A host behind a word that announces one.
 pub(super) fn bare_host(text: &str, behind: usize) -> Option<Mark> {
     let quoted = beginning(&text[behind..]);
-    let rest = quoted.trim_start_matches(['"', '\'']);
+    let rest = quoted.trim_start_matches(['"', '\'', '(']);
     let name = rest[..rest.find(ends_host).unwrap_or(rest.len())].trim_end_matches('.');
     if name.contains('.') || name == "***" { host_at(behind + quoted.len() - rest.len(), name, "", true) } else { None }
 }

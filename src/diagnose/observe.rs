@@ -128,14 +128,19 @@ impl Scene<'_> {
             },
             Symptom::CodeOfRegistry(_) | Symptom::SaysOfRegistry(_) => {
                 let is_near = |lines| self.region.speaks_of(Owner::Registry, place, lines);
-                let is_told = if self.region.step(place).is_some_and(|step| step.is_inside) {
+                let is_told = if self.is_inside_of_build(place) {
                     is_near(0)
                 } else if is_anybodys(found) {
-                    is_near(1) || self.region.speaks_of(Owner::Masked, place, 1)
+                    is_near(1)
+                        || self.region.speaks_of(Owner::Masked, place, 1)
+                        || self.region.step_says(place, ".azurecr.")
                 } else {
                     is_near(2) || speaks_of_images(self.region.around(place, 1))
                 };
-                is_told && self.whose(place) == Some(Owner::Registry)
+                is_told
+                    && (self.whose(place) == Some(Owner::Registry)
+                        // The host that is named beside the registry is the proxy.
+                        || found.failure.id == "proxy-failed" && is_near(0))
             }
             Symptom::SaysOfEntra(_) => {
                 let lines = if is_anybodys(found) { 1 } else { 6 };
@@ -146,7 +151,8 @@ impl Scene<'_> {
             Symptom::SaysOfData(_) => {
                 let near = self.region.nearest(place, |_| true);
                 matches!(near, Some((Owner::Data, 0)))
-                    && (self.region.speaks_of(Owner::Registry, place, 2)
+                    && (self.region.around(place, 0).contains(".data.azurecr.")
+                        || self.region.speaks_of(Owner::Registry, place, 2)
                         || speaks_of_layers(self.region.around(place, 0))
                             && self.whose_registry(place) == Some(Owner::Registry))
             }
@@ -180,6 +186,13 @@ impl Scene<'_> {
             _ if facts::bare_image(self.region.line(place).0).is_some() => Some(Owner::DockerHub),
             _ => self.whose_registry(place),
         }
+    }
+
+    /// Whether a program says it that runs inside of a build, and not the builder as it pulls and pushes.
+    fn is_inside_of_build(&self, place: usize) -> bool {
+        const PUSHES: &[&str] = &["exporting to image", "pushing layers", "pushing manifest"];
+        self.region.step(place).is_some_and(|step| step.is_inside)
+            && !PUSHES.iter().any(|words| self.region.step_says(place, words))
     }
 
     fn is_public_registry(&self, place: usize) -> bool {

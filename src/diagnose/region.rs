@@ -10,7 +10,8 @@ pub(super) struct Region {
     /// The same in lower case; every byte at the same place.
     pub(super) lower: String,
     lines: Vec<Line>,
-    marks: Vec<Mark>,
+    /// Each with the index of its line.
+    marks: Vec<(Mark, usize)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +35,8 @@ impl Region {
             lines.push(Line { start, number, step });
         }
         let lower = text.to_ascii_lowercase();
-        let marks = marks(&lower);
+        let line_of = |place: usize| lines.partition_point(|line| line.start <= place).saturating_sub(1);
+        let marks = marks(&lower).into_iter().map(|mark| (mark, line_of(mark.place))).collect();
         Self { text, lower, lines, marks }
     }
 
@@ -78,7 +80,7 @@ impl Region {
     /// Whether somebody is spoken of in some lines around a place.
     pub(super) fn speaks_of(&self, owner: Owner, place: usize, lines: usize) -> bool {
         let index = self.index(place);
-        self.marks.iter().any(|mark| mark.owner == owner && self.index(mark.place).abs_diff(index) <= lines)
+        self.marks.iter().any(|(mark, line)| mark.owner == owner && line.abs_diff(index) <= lines)
     }
 
     /// Of whom the text speaks at a place, and how many lines away it says so.
@@ -87,14 +89,14 @@ impl Region {
     /// word. What a message is about stands before what went wrong.
     pub(super) fn nearest(&self, place: usize, accept: impl Fn(Owner) -> bool) -> Option<(Owner, usize)> {
         let index = self.index(place);
-        let distance = |mark: &Mark| {
-            let line = self.index(mark.place);
-            let lines = if line > index { 2 * (line - index) + 1 } else { 2 * (index - line) };
+        let distance = |(mark, line): &(Mark, usize)| {
+            let lines = if *line > index { 2 * (line - index) + 1 } else { 2 * (index - line) };
             let letters = if mark.place > place { mark.place - place + 200 } else { place - mark.place };
             (lines, !mark.is_host && lines == 0, letters)
         };
-        let nearest = self.marks.iter().filter(|mark| accept(mark.owner)).min_by_key(|mark| distance(mark))?;
-        Some((nearest.owner, self.index(nearest.place).abs_diff(index)))
+        let marks = self.marks.iter().filter(|(mark, _)| accept(mark.owner));
+        let (mark, line) = marks.min_by_key(|marked| distance(marked))?;
+        Some((mark.owner, line.abs_diff(index)))
     }
 }
 

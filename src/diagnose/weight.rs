@@ -7,7 +7,13 @@ use crate::catalogue::{Family, Symptom};
 /// Actions on resources of other kinds are none of a registry's business; those on the subscription come before it.
 pub(super) fn is_about_registries(text: &str) -> bool {
     const BEFORE_IT: &[&str] = &["microsoft.containerregistry", "microsoft.resources/", "microsoft.authorization/"];
-    BEFORE_IT.iter().any(|namespace| text.contains(namespace)) || text.contains("acr") && !text.contains("microsoft.")
+    // The name of a registry may well end in these three letters.
+    let is_word = |at: usize| {
+        let around = [text[..at].chars().next_back(), text[at + 3..].chars().next()];
+        around.iter().flatten().all(|letter| !letter.is_alphanumeric())
+    };
+    BEFORE_IT.iter().any(|namespace| text.contains(namespace))
+        || !text.contains("microsoft.") && text.match_indices("acr").any(|(at, _)| is_word(at))
 }
 
 /// Every program says that a token has expired or a service is busy: it must say of what.
@@ -125,6 +131,7 @@ pub(super) fn is_vague(found: &Found) -> bool {
         "UNAUTHORIZED",
         "code:DENIED",
         "azurecr … not found",
+        "manifest … not found",
         "azurecr … does not exist",
         "azurecr … 404 Not Found",
         "No matching federated identity record found",

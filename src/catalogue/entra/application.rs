@@ -334,6 +334,7 @@ failures! {
                 "certificate … used to sign … has expired",
                 "client assertion … The key was expired … authentic",
                 "AADSTS700027 … key used is expired",
+                "certificate is not within its specified validity period",
             ]),
             SaysOfEntra(&[
                 "client certificate … has expired",

@@ -173,6 +173,7 @@ failures! {
                 "failed … managed identity",
                 "unable to fetch … managed identity",
                 "169.254.169.254 … timed out",
+                "timed out … 169.254.169.254",
             ]),
         ],
         title: "this machine has no managed identity to sign in with",
