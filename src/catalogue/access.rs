@@ -159,7 +159,7 @@ failures! {
             Says(&["manifest tagged by … is not found"]),
             CodeOfRegistry("MANIFEST_UNKNOWN"),
             CodeOfRegistry("NAME_UNKNOWN"),
-            CodeOfRegistry("TAG_UNKNOWN"),
+
             CodeOfRegistry("RESOURCE_UNKNOWN"),
             SaysOfRegistry(&[
                 "manifest unknown",
@@ -178,6 +178,7 @@ failures! {
                 "no such manifest",
                 "could not find image",
                 "could not be found in the registry",
+                "TAG_UNKNOWN",
                 "some resources specified could not be found",
                 "manifest does not exist",
                 "azurecr … image not found",
