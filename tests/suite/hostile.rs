@@ -7,4 +7,5 @@ mod faults;
 mod job;
 mod leaks;
 mod process;
+mod storms;
 mod worlds;

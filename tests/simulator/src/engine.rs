@@ -5,9 +5,9 @@ use crate::world::Engine;
 use serde_json::json;
 
 impl Engine {
-    /// Answers by the two paths that need no API version; nothing where the engine hangs.
-    pub(crate) fn answer(&self, asked: &Asked) -> Option<Answer> {
-        let Self::Runs { version, api, oldest_api } = self else { return None };
+    /// Answers by the two paths that need no API version.
+    pub(crate) fn answer(&self, asked: &Asked) -> Answer {
+        let Self::Runs { version, api, oldest_api } = self else { return Answer::unknown(asked) };
         let answer = match asked.path.as_str() {
             "/_ping" => Answer::bytes(200, "text/plain; charset=utf-8", "OK"),
             "/version" => Answer::json(
@@ -20,6 +20,6 @@ impl Engine {
             ),
             _ => Answer::json(404, &json!({"message": "page not found"})),
         };
-        Some(answer.header("api-version", *api).header("server", format!("Docker/{version} (linux)")))
+        answer.header("api-version", *api).header("server", format!("Docker/{version} (linux)"))
     }
 }

@@ -11,6 +11,10 @@ pub struct Fault {
     pub path: String,
     /// The fault passes after so many requests; never where none is given.
     pub times: Option<u32>,
+    /// One request of so many meets it; each does where this is 1.
+    pub one_of: u32,
+    /// How many of the requests that might have met it there were.
+    pub seen: u32,
     /// What happens.
     pub effect: Effect,
 }
@@ -18,7 +22,7 @@ pub struct Fault {
 impl Fault {
     /// A lasting fault at every path of a host.
     pub fn of(host: &str, effect: Effect) -> Self {
-        Self { host: host.into(), path: "/".into(), times: None, effect }
+        Self { host: host.into(), path: "/".into(), times: None, one_of: 1, seen: 0, effect }
     }
 
     /// The same, only at paths that start so.
@@ -29,6 +33,17 @@ impl Fault {
     /// The same, for the next requests only.
     pub fn times(self, times: u32) -> Self {
         Self { times: Some(times), ..self }
+    }
+
+    /// The same, for one request of so many, after the first few of them.
+    pub fn one_of(self, many: u32, first: u32) -> Self {
+        Self { one_of: many, seen: many.saturating_sub(first), ..self }
+    }
+
+    /// Counts a request that it concerns, and says whether this is one that meets it.
+    pub(crate) fn strikes(&mut self) -> bool {
+        self.seen += 1;
+        self.seen.is_multiple_of(self.one_of)
     }
 
     /// It concerns a host.
@@ -65,6 +80,8 @@ pub enum Effect {
     Http10,
     /// Half of the body that was announced, then the end.
     Truncated,
+    /// The same, and a reset.
+    Torn,
     /// A body without an end.
     Endless,
     /// A body that comes one byte at a time.

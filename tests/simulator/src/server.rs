@@ -4,7 +4,7 @@ use crate::credentials;
 use crate::exchange::{Answer, Asked};
 use crate::fault::{Effect, Handshake};
 use crate::journal::{Entry, Journal};
-use crate::plain::METADATA_HOST;
+use crate::plain::{ENGINE, METADATA_HOST};
 use crate::service::Service;
 use crate::tls::CertificateAuthority;
 use crate::wire::{self, Script};
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_rustls::LazyConfigAcceptor;
@@ -36,13 +36,6 @@ pub(crate) struct Reaction {
     answer: Answer,
     script: Option<Script>,
     delay: Duration,
-}
-
-impl Reaction {
-    /// The answer, for services that only keep silent or answer.
-    pub(crate) fn plain(self) -> Option<Answer> {
-        self.script.is_none().then_some(self.answer)
-    }
 }
 
 impl Shared {
@@ -86,11 +79,12 @@ impl Shared {
         }
         let mut delay = world.delay;
         let mut script = None;
-        let fault = world.faults.iter_mut().find(|fault| {
-            fault.concerns(&asked.host)
-                && asked.path.starts_with(&fault.path)
-                && !matches!(fault.effect, Effect::Handshake(_))
-        });
+        let fault = world
+            .faults
+            .iter_mut()
+            .filter(|fault| fault.concerns(&asked.host) && asked.path.starts_with(&fault.path))
+            .filter(|fault| !matches!(fault.effect, Effect::Handshake(_)))
+            .find_map(|fault| fault.strikes().then_some(fault));
         if let Some(fault) = fault {
             fault.times = fault.times.map(|times| times - 1);
             match &fault.effect {
@@ -163,25 +157,34 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let Some(configuration) = shared.authority.configuration(&host, wrong, http1_only) else { return };
     let Ok(stream) = start.into_stream(configuration).await else { return };
     let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-    let (sender, mut scripts) = mpsc::channel::<Script>(1);
-    let service = service_fn(|request| handle(request, host.clone(), shared.clone(), sender.clone()));
     if is_http2 {
+        let (sender, _scripts) = mpsc::channel::<Script>(1);
         let _ = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
             .serve_connection(TokioIo::new(stream), OwnedService { host, shared, sender })
             .await;
         return;
     }
+    if let Some(stream) = speak(stream, host, shared).await {
+        let _ = stream.get_ref().0.set_zero_linger();
+    }
+}
+
+/// Speaks HTTP/1.1 with a client to the end, or until a script takes the place of an answer; gives the connection back
+/// where it is to be reset.
+pub(crate) async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    host: String,
+    shared: Arc<Shared>,
+) -> Option<S> {
+    let (sender, mut scripts) = mpsc::channel::<Script>(1);
+    let service = service_fn(|request| handle(request, host.clone(), shared.clone(), sender.clone()));
     let mut connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let script = tokio::select! {
         _ = &mut connection => None,
         script = scripts.recv() => script,
-    };
-    if let Some(script) = script {
-        let mut stream = connection.into_parts().io.into_inner();
-        if script.play(&mut stream).await.unwrap_or(false) {
-            let _ = stream.get_ref().0.set_zero_linger();
-        }
-    }
+    }?;
+    let mut stream = connection.into_parts().io.into_inner();
+    script.play(&mut stream).await.unwrap_or(false).then_some(stream)
 }
 
 /// The service of an HTTP/2 connection, whose requests outlive the function that accepted it.
@@ -242,7 +245,8 @@ pub(crate) fn answered(answer: Answer) -> Response<Full<Bytes>> {
 
 /// A `Host` header names the host that TLS named, with or without a port; a machine's own services have no name.
 fn names(header: &str, host: &str) -> bool {
-    host == METADATA_HOST || header.split(':').next().is_some_and(|name| name.eq_ignore_ascii_case(host))
+    [METADATA_HOST, ENGINE].contains(&host)
+        || header.split(':').next().is_some_and(|name| name.eq_ignore_ascii_case(host))
 }
 
 fn http_date(moment: time::OffsetDateTime) -> String {

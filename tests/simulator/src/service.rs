@@ -1,7 +1,7 @@
 //! Who answers for a host, and the way from a request to its answer.
 
 use crate::exchange::{Answer, Asked};
-use crate::plain::METADATA_HOST;
+use crate::plain::{ENGINE, METADATA_HOST};
 use crate::world::{BLOB_HOST, GITHUB_HOST, PIPELINES_HOST, World};
 use crate::{arm, data, entra, github, graph, metadata, pipelines, registry};
 
@@ -24,6 +24,8 @@ pub(crate) enum Service {
     Pipelines,
     /// The metadata services of the job's machine.
     Metadata,
+    /// The docker engine of the job's machine.
+    Engine,
 }
 
 impl Service {
@@ -38,6 +40,7 @@ impl Service {
             PIPELINES_HOST => Some(Self::Pipelines),
             BLOB_HOST => Some(Self::Data),
             METADATA_HOST => Some(Self::Metadata),
+            ENGINE => Some(Self::Engine),
             host if cloud.entra.contains(&host) => Some(Self::Entra),
             host if host == cloud.arm => Some(Self::Arm),
             host if host == cloud.graph => Some(Self::Graph),
@@ -57,6 +60,7 @@ impl Service {
             Self::GitHub => github::answer(world, asked),
             Self::Pipelines => pipelines::answer(world, asked),
             Self::Metadata => metadata::answer(world, asked),
+            Self::Engine => world.engine.answer(asked),
         }
     }
 }

@@ -42,10 +42,15 @@ impl Script {
             Effect::Garbage => {
                 (b"\x00\x01SSH-2.0-OpenSSH_9.2p1 this is not the service you look for\r\n".to_vec(), Then::Close)
             }
-            Effect::Http10 => (with(head("HTTP/1.0", ""), &answer.body), Then::Close),
-            Effect::Truncated => {
+            Effect::Http10 => {
+                let headers: String =
+                    answer.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+                (with(head("HTTP/1.0", &headers), &answer.body), Then::Close)
+            }
+            Effect::Truncated | Effect::Torn => {
                 let announced = format!("content-length: {}\r\n", answer.body.len().max(2));
-                (with(head("HTTP/1.1", &announced), &answer.body[..answer.body.len() / 2]), Then::Close)
+                let then = if *effect == Effect::Torn { Then::Reset } else { Then::Close };
+                (with(head("HTTP/1.1", &announced), &answer.body[..answer.body.len() / 2]), then)
             }
             Effect::Endless => (
                 head("HTTP/1.1", "transfer-encoding: chunked\r\n"),

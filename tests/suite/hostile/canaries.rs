@@ -15,10 +15,11 @@ use std::thread;
 const FORMATS: [&str; 6] = ["text", "github", "azure-pipelines", "json", "junit", "sarif"];
 
 /// How much is asked for.
-const VERBOSITIES: [Verbosity; 3] = [Verbosity::Default, Verbosity::Verbose, Verbosity::RunnerDebug];
+const VERBOSITIES: [Verbosity; 4] = [Verbosity::Quiet, Verbosity::Default, Verbosity::Verbose, Verbosity::RunnerDebug];
 
 #[derive(Debug, Clone, Copy)]
 enum Verbosity {
+    Quiet,
     Default,
     Verbose,
     RunnerDebug,
@@ -57,7 +58,7 @@ fn every_way() -> Vec<(&'static str, Verbosity)> {
 }
 
 fn some_ways(index: usize) -> Vec<(&'static str, Verbosity)> {
-    // Of six and three, every pair comes within eighteen scenarios.
+    // Of six and four, every pair comes within twenty-four scenarios.
     vec![(FORMATS[index % FORMATS.len()], VERBOSITIES[(index / FORMATS.len()) % VERBOSITIES.len()])]
 }
 
@@ -80,6 +81,7 @@ fn leaks(scenario: &Scenario, ways: &[(&'static str, Verbosity)]) -> Vec<String>
         set("AGENT_TEMPDIRECTORY", "");
         let mut arguments = vec!["--format", format];
         match verbosity {
+            Verbosity::Quiet => arguments.push("--quiet"),
             Verbosity::Default => {}
             Verbosity::Verbose => arguments.push("--verbose"),
             Verbosity::RunnerDebug => environment.push(("RUNNER_DEBUG".into(), "1".into())),

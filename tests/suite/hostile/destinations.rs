@@ -4,7 +4,11 @@ use crate::harness::{Run, run_in};
 use acr_preflight::catalogue;
 use simulated_azure::world::*;
 use simulated_azure::{Effect, Fault, Handshake, Simulator, World, scenario};
+use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
 
 /// A host of somebody else, which resolves and has a certificate that the job trusts.
 const EVIL: &str = "tokens.evil.example";
@@ -176,6 +180,83 @@ fn no_certificate_but_a_good_one_gets_a_credential() {
             let refused = run("healthy", &[], |world, _| world.fault(Fault::of(host, Effect::Handshake(handshake))));
             assert_eq!(refused.findings(), ["tls-untrusted"], "{handshake:?} of {host}: {}", refused.stdout);
             assert_eq!(refused.journal.count(host), 0, "{handshake:?}");
+        }
+    }
+}
+
+/// Somebody else at another address of this machine, on the port of the services, who says so in plain HTTP and keeps
+/// what is said to him.
+struct Stranger(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Stranger {
+    const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 4);
+
+    fn beside(simulator: &Simulator) -> Self {
+        let heard = Arc::<Mutex<Vec<Vec<u8>>>>::default();
+        let listener = TcpListener::bind((Self::ADDRESS, simulator.https_address().port())).expect("the port is free");
+        let keep = heard.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let keep = keep.clone();
+                thread::spawn(move || {
+                    let _ = stream.set_read_timeout(Some(Duration::from_millis(300)));
+                    let mut bytes = [0; 4096];
+                    let length = stream.read(&mut bytes).unwrap_or(0);
+                    keep.lock().unwrap().push(bytes[..length].to_vec());
+                    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+                });
+            }
+        });
+        Self(heard)
+    }
+
+    /// What was said to him; a greeting of TLS names the host and holds nothing else.
+    fn heard(&self) -> Vec<Vec<u8>> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+fn lead(world: &mut World, host: &str, addresses: &[Ipv4Addr]) {
+    let addresses = addresses.iter().map(|address| IpAddr::V4(*address)).collect();
+    world.names.answers.insert(host.to_owned(), NameAnswer::Addresses(Vec::new(), addresses));
+}
+
+#[test]
+fn a_name_that_moves_during_the_run_is_followed_nowhere() {
+    for (host, until) in [(LOGIN_SERVER, "/v2/"), (ENTRA, "/")] {
+        let (simulator, environment) = scenario("healthy").unwrap().start().unwrap();
+        let stranger = Stranger::beside(&simulator);
+        // Connections end as soon as they were of use, so that each call makes another.
+        simulator.world().delay = Duration::from_millis(150);
+        simulator.world().fault(Fault::of(host, Effect::Close).at(until).times(1));
+        let run = thread::scope(|scope| {
+            let run = scope.spawn(|| run_in(&simulator, &environment, &["--format", "json", "--timeout", "10"]));
+            while !run.is_finished() && simulator.journal().count(host) == 0 {
+                thread::sleep(Duration::from_millis(1));
+            }
+            lead(&mut simulator.world(), host, &[Stranger::ADDRESS]);
+            run.join().unwrap()
+        });
+        assert_kept(host, &run, &simulator);
+        assert_eq!((run.code, stranger.heard()), (Some(0), Vec::new()), "{host}: {}", run.stdout);
+        assert!(simulator.journal().count(host) > 1, "{host} was asked again");
+    }
+}
+
+#[test]
+fn a_name_that_has_moved_to_a_stranger_is_given_nothing() {
+    for host in [LOGIN_SERVER, ENTRA] {
+        for addresses in [&[Stranger::ADDRESS][..], &[Stranger::ADDRESS, Ipv4Addr::LOCALHOST]] {
+            let (simulator, environment) = scenario("healthy").unwrap().start().unwrap();
+            let stranger = Stranger::beside(&simulator);
+            lead(&mut simulator.world(), host, addresses);
+            let run = run_in(&simulator, &environment, &["--format", "json", "--timeout", "10"]);
+            assert_kept(host, &run, &simulator);
+            assert_eq!(run.findings(), ["tls-untrusted"], "{host} {addresses:?}: {}", run.stdout);
+            let heard = stranger.heard();
+            // The first byte of each is that of a TLS handshake record (RFC 8446, section 5.1).
+            assert!(!heard.is_empty() && heard.iter().all(|bytes| bytes.first().is_none_or(|byte| *byte == 22)));
         }
     }
 }

@@ -75,6 +75,10 @@ fn programs() -> Vec<Scenario> {
     vec![
         with_docker(Scenario::new("healthy-docker", "A recent client and an engine that answers."))
             .program("bin/docker", CLIENT_28),
+        Scenario::new("healthy-docker-engine", "An engine that answers at its socket, and no client to ask it.")
+            .input("docker", "auto")
+            .input("DOCKER_HOST", "unix://{folder}/docker.sock")
+            .world(|world| world.engine = RUNNING),
         with_docker(Scenario::fails("docker-missing", "There is no docker client.")),
         with_docker(Scenario::fails("docker-daemon-down", "The client is there, its engine is not."))
             .program("bin/docker", CLIENT_WITHOUT_ENGINE)
