@@ -179,6 +179,8 @@ failures! {
                 "could not find image",
                 "could not be found in the registry",
                 "TAG_UNKNOWN",
+                "repository … is not found",
+                "not found in oci://",
                 "some resources specified could not be found",
                 "manifest does not exist",
                 "azurecr … image not found",

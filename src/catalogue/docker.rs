@@ -135,6 +135,7 @@ failures! {
                 "docker-credential- … not in the system path",
                 "docker-credential- … exit status",
                 "docker-credential- … no such file",
+                "docker-credential- … exec format error",
                 "Credentials store error",
                 "credential helper … not",
                 "could not find credential helper",

@@ -42,7 +42,7 @@ failures! {
                 "Input required: connectedService",
                 "Input required: containerRegistry",
                 "Endpoint auth data not present",
-                "which could not be found. The service connection does not exist",
+                "The service connection does not exist, has been disabled",
                 "a Client ID must be configured when authenticating as a Service Principal",
                 "a Client Secret must be configured when authenticating as a Service Principal",
                 "a Tenant ID must be configured when authenticating as a Service Principal",

@@ -1,4 +1,4 @@
-//! A long log of a build that went well until its last step.
+//! Long logs: of a build that went well until its last step, and such as are hard to read.
 
 use std::io::{BufWriter, Write};
 use tempfile::NamedTempFile;
@@ -29,5 +29,32 @@ pub(crate) fn write(bytes: usize) -> NamedTempFile {
     writeln!(out, "unauthorized: authentication required, visit https://aka.ms/acr/authorization").expect("room");
     out.flush().expect("room for the log");
     drop(out);
+    file
+}
+
+/// What takes a program long that looks further than it must: a piece that is repeated, up to so many bytes.
+pub(crate) const HARD: &[(&str, &str, usize)] = &[
+    ("one line of 100 MB", "x", 100_000_000),
+    ("one line of triggers", "unauthorized azurecr.io denied ", 16_000_000),
+    ("ten million short lines", "\n", 10_000_000),
+    ("short lines of triggers", "denied\n", 16_000_000),
+    ("nested quotes", "\\\\\\\"", 100_000_000),
+    ("JSON in JSON", r#"{"log":"{\"message\":\"{\\\"code\\\":\\\"UNAUTHORIZED\\\"}\"}"}"#, 16_000_000),
+    ("colours", "\x1b[31mdenied\x1b[0m", 16_000_000),
+    (
+        "one failure again and again",
+        "Get \"https://contosoacr.azurecr.io/v2/\": unauthorized: authentication required\n",
+        16_000_000,
+    ),
+];
+
+/// Writes a piece of text again and again, up to about so many bytes.
+pub(crate) fn repeat(piece: &str, bytes: usize) -> NamedTempFile {
+    let file = NamedTempFile::new().expect("a temporary file");
+    let block = piece.repeat((64 << 10) / piece.len());
+    let mut out = file.as_file();
+    for _ in 0..bytes / block.len() {
+        out.write_all(block.as_bytes()).expect("room for the log");
+    }
     file
 }

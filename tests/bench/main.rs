@@ -88,6 +88,20 @@ fn main() -> ExitCode {
     let fits = read.peak_kilobytes < 20_000;
     say("  peak memory", format!("{} kB", read.peak_kilobytes), Some((fits, "below 20 MB".to_owned())));
 
+    for (name, piece, length) in log::HARD {
+        let seconds = |bytes: usize| {
+            let log = log::repeat(piece, bytes);
+            median(3, || measure(Command::new(&program).arg("diagnose").arg(log.path()))).wall.as_secs_f64()
+        };
+        let (once, whole) = (seconds(length / 4), seconds(*length));
+        let growth = whole / once.max(0.02);
+        say(
+            &format!("  {name}"),
+            format!("{:.0} MB/s", *length as f64 / 1e6 / whole),
+            Some((growth < 6.0, format!("{growth:.1} times as long for 4 times as much, below 6"))),
+        );
+    }
+
     if env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join("az").exists())) {
         compare_with_az(&program);
     } else {

@@ -72,6 +72,12 @@ const HARD: &[(&str, &str)] = &[
     ("beginnings of wordings", "client with IP 'x' client with IP 'y' is not "),
     ("letters of two bytes", "é denied ü"),
     ("zeros", "\0\0\0\0denied"),
+    ("JSON in JSON", r#"{"log":"{\"message\":\"{\\\"code\\\":\\\"UNAUTHORIZED\\\"}\"}"}"#),
+    ("colours", "\x1b[31mdenied\x1b[0m\x1b[1m"),
+    ("unfinished colours", "\x1b]denied"),
+    ("a failure again and again", "Get \"https://contosoacr.azurecr.io/v2/\": unauthorized: authentication required\n"),
+    ("masked hosts that do not end", "denied ://[://<"),
+    ("letters of words that are none", "unauthorize denie credentia "),
 ];
 
 #[test]
