@@ -54,9 +54,10 @@ pub(super) fn observe(region: &Region, above: &[u8], context: &mut Context) -> V
     let found = WORDINGS.find(&region.text);
     let counting: Vec<Found> = found.iter().filter(|found| scene.counts(found)).cloned().collect();
     let numbered = counting.iter().any(names_a_number);
+    let names_user = username::is_named_in(region);
     let mut observations: Vec<Observation> = Vec::new();
     for found in &counting {
-        let failure = refined(found, region);
+        let failure = refined(found, region, names_user);
         let line = region.number(found.start);
         let is_echo = is_echo(found, region)
             || numbered && is_about_sign_in(found)
@@ -243,11 +244,11 @@ fn look_back(above: &[u8]) -> Option<Owner> {
 }
 
 /// The failure that a symptom means in its surroundings.
-fn refined(found: &Found, region: &Region) -> &'static Failure {
+fn refined(found: &Found, region: &Region, names_user: bool) -> &'static Failure {
     let id = match found.failure.id {
         "no-pull-permission" if facts::pushes(region, found.start) => "no-push-permission",
         "registry-name-invalid" if facts::has_upper_case_repository(region.line(found.start).0) => "image-name-invalid",
-        "unauthorized" => username::whose_password(region, found.start).unwrap_or("unauthorized"),
+        "unauthorized" if names_user => username::whose_password(region, found.start).unwrap_or("unauthorized"),
         // An older wording of the same number.
         "certificate-invalid" if region.around(found.start, 0).contains("invalid client secret") => "secret-invalid",
         id => id,

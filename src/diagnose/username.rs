@@ -5,9 +5,16 @@ use super::region::Region;
 /// How many lines around a refusal the login may stand.
 const LINES: usize = 4;
 
+/// What stands before the name of a user.
+const BEFORE: &[&str] = &[" -u ", " -u=", "--username ", "--username=", "oauth2/token?account="];
+
+/// Whether a user is named anywhere in a region; where none is, no refusal need be searched for one.
+pub(super) fn is_named_in(region: &Region) -> bool {
+    BEFORE.iter().any(|word| region.lower.contains(word))
+}
+
 /// The user that the lines around a place name.
 pub(super) fn username(region: &Region, place: usize) -> Option<&str> {
-    const BEFORE: &[&str] = &[" -u ", " -u=", "--username ", "--username=", "oauth2/token?account="];
     let near = region.around(place, LINES);
     let rest = BEFORE.iter().find_map(|word| near.split_once(word))?.1.trim_start_matches(['"', '\'']);
     let name = &rest[..rest.find(|letter: char| letter.is_whitespace() || "\"'&,".contains(letter))?];
