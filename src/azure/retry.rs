@@ -112,6 +112,14 @@ mod tests {
     }
 
     #[test]
+    fn jobs_that_failed_together_do_not_come_back_together() {
+        let request = Request::get("https://contosoacr.azurecr.io/v2/".parse().unwrap());
+        let of_a_job = || waits(&request).collect::<Vec<_>>();
+        let first = of_a_job();
+        assert!((0..20).any(|_| of_a_job() != first), "{first:?}");
+    }
+
+    #[test]
     fn the_budget_of_a_run_ends_but_grows_with_its_requests() {
         let budget = Budget::default();
         assert_eq!((0..100).filter(|_| budget.take()).count(), Budget::AT_ANY_RATE);

@@ -25,14 +25,15 @@ enum Verbosity {
     RunnerDebug,
 }
 
-/// Set to `all` it makes every scenario run in every format and every verbosity, as `.ci/run hostile` does. Otherwise
-/// each runs once, in a format and verbosity that change from one scenario to the next.
+/// Set to `all` it makes every scenario run in every format and every verbosity, as `.ci/run hostile` does; set to
+/// `formats`, in every format, with verbosities that change from one to the next. Otherwise each runs once, in a format
+/// and verbosity that change from one scenario to the next.
 const EXTENT: &str = "ACR_PREFLIGHT_TEST_CANARIES";
 
 #[test]
 fn no_secret_shows_in_any_format_at_any_verbosity_or_in_any_file() {
     let chosen: Vec<Scenario> = scenarios().into_iter().filter(|scenario| scenario.needs == Needs::Nothing).collect();
-    let all = std::env::var(EXTENT).is_ok_and(|extent| extent == "all");
+    let extent = std::env::var(EXTENT).unwrap_or_default();
     let (next, runs, complaints) = (AtomicUsize::new(0), AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..8 {
@@ -40,7 +41,11 @@ fn no_secret_shows_in_any_format_at_any_verbosity_or_in_any_file() {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(scenario) = chosen.get(index) else { return };
-                    let ways = if all { every_way() } else { some_ways(index) };
+                    let ways = match extent.as_str() {
+                        "all" => every_way(),
+                        "formats" => every_format(index),
+                        _ => some_ways(index),
+                    };
                     runs.fetch_add(ways.len(), Ordering::Relaxed);
                     complaints.lock().unwrap().extend(leaks(scenario, &ways));
                 }
@@ -55,6 +60,11 @@ fn no_secret_shows_in_any_format_at_any_verbosity_or_in_any_file() {
 
 fn every_way() -> Vec<(&'static str, Verbosity)> {
     FORMATS.into_iter().flat_map(|format| VERBOSITIES.into_iter().map(move |verbosity| (format, verbosity))).collect()
+}
+
+fn every_format(index: usize) -> Vec<(&'static str, Verbosity)> {
+    let verbosity = |number: usize| VERBOSITIES[(index + number) % VERBOSITIES.len()];
+    FORMATS.into_iter().enumerate().map(|(number, format)| (format, verbosity(number))).collect()
 }
 
 fn some_ways(index: usize) -> Vec<(&'static str, Verbosity)> {
