@@ -109,8 +109,9 @@ pub(super) fn pushes(region: &Region, place: usize) -> bool {
 fn login_server(text: &str, place: usize) -> Option<&str> {
     let names = text.match_indices(".azurecr.").filter_map(|(dot, _)| {
         let start = text[..dot]
-            .rfind(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '-' || letter == '.'))
-            .map_or(0, |at| at + 1);
+            .char_indices()
+            .rfind(|(_, letter)| !(letter.is_ascii_alphanumeric() || "-.".contains(*letter)))
+            .map_or(0, |(at, letter)| at + letter.len_utf8());
         let end = dot
             + 9
             + text[dot + 9..]
