@@ -131,6 +131,9 @@ failures! {
             Says(&[
                 "could not be found in subscription",
                 "Microsoft.ContainerRegistry/registries … not found",
+                "Microsoft.ContainerRegistry/registries can be found",
+                "Microsoft.ContainerRegistry/registries … cannot be found",
+                "Microsoft.ContainerRegistry/registries … could not be found",
                 "registry … not found in … subscription",
                 "The resource … registries … could not be found … subscription",
             ]),
@@ -218,7 +221,7 @@ failures! {
                 "no image found in image index … manifest",
                 "azurecr … no image found in image index",
                 "manifest … does not contain … platform",
-                "no child with platform … manifest",
+                "no child with platform",
                 "azurecr … exec format error",
                 "exec format error … azurecr",
                 "manifest list … no … platform",

@@ -14,6 +14,7 @@ failures! {
             Code("DOCKER_COMMAND_ERROR"),
             Says(&[
                 "Please verify if Docker client is installed",
+                "Please verify whether docker is installed",
                 "Unable to locate executable file: 'docker'",
                 "docker: command not found",
                 "docker: not found",

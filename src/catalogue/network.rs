@@ -287,12 +287,14 @@ failures! {
             Says(&[
                 "Quota exceeded for resource type … registry",
                 "quota … for the registry SKU",
+                "requested feature … quota … for the SKU",
             ]),
             SaysOfRegistry(&[
                 "QuotaExceeded",
                 "quota exceeded",
                 "storage limit",
                 "exceeded … quota",
+                "exceeds … quota",
                 "maximum storage quota",
                 "storage quota",
                 "registry … size quota",

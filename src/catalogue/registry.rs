@@ -290,8 +290,10 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            SaysOfRegistry(&[
+            Says(&[
                 "failed to fetch anonymous token",
+            ]),
+            SaysOfRegistry(&[
                 "falling back on anonymous",
                 "fetch anonymous token … 401",
                 "anonymous … not allowed",

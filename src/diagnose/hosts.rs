@@ -144,6 +144,10 @@ fn owner_of(name: &str, path: &str, is_url: bool) -> Option<Owner> {
     if name.contains("azurecr.") || name.contains("azureacr.") {
         return None;
     }
+    if let Some((_, owner)) = KNOWN.iter().find(|(known, _)| bare.ends_with(known)) {
+        let documentation = *owner == Owner::DockerHub && (bare.starts_with("docs.") || bare.starts_with("www."));
+        return (!documentation).then_some(*owner);
+    }
     let masked = |letter: char| "*<>[]x_-".contains(letter);
     if bare.contains("***")
         || bare.starts_with('<') && bare.ends_with('>') && path.starts_with("/v2/")
@@ -151,10 +155,6 @@ fn owner_of(name: &str, path: &str, is_url: bool) -> Option<Owner> {
     {
         let owner = if is_url { Owner::Registry } else { Owner::Masked };
         return (is_url || !path.is_empty()).then_some(owner);
-    }
-    if let Some((_, owner)) = KNOWN.iter().find(|(known, _)| bare.ends_with(known)) {
-        let documentation = *owner == Owner::DockerHub && (bare.starts_with("docs.") || bare.starts_with("www."));
-        return (!documentation).then_some(*owner);
     }
     let neutral =
         NEUTRAL.iter().any(|known| bare == *known || bare.strip_suffix(known).is_some_and(|rest| rest.ends_with('.')));

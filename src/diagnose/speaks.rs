@@ -140,8 +140,16 @@ pub(super) fn marks(text: &str) -> Vec<Mark> {
             Hint::Word(owner) => Some(Mark { place, owner, is_host: false }),
             Hint::RegistryName => Some(Mark { place, owner: Owner::Registry, is_host: true }),
             Hint::Azurecr => {
-                let is_data = text[..place].ends_with(".data");
-                Some(Mark { place, owner: if is_data { Owner::Data } else { Owner::Registry }, is_host: true })
+                let before = &text[..place];
+                let owner = if before.ends_with(".data") {
+                    Owner::Data
+                } else if before.ends_with("mcrprod") {
+                    // What stands behind Microsoft's public registry.
+                    Owner::OtherRegistry
+                } else {
+                    Owner::Registry
+                };
+                Some(Mark { place, owner, is_host: true })
             }
             Hint::Scheme => host_of_url(text, behind),
             Hint::BeforeHost => bare_host(text, behind),
