@@ -10,12 +10,11 @@ WORKDIR /build
 
 # Dependencies first, against empty sources: this layer is kept until the manifests change.
 COPY Cargo.toml Cargo.lock build.rs ./
-COPY log-text/Cargo.toml log-text/Cargo.toml
+COPY src/log-text/Cargo.toml src/log-text/Cargo.toml
 COPY tests/simulator/Cargo.toml tests/simulator/Cargo.toml
 COPY .ci/build-static .ci/build-static
 RUN sh .ci/build-static dependencies
 
-COPY log-text/src log-text/src
 COPY src src
 RUN sh .ci/build-static program
 

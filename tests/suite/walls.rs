@@ -25,7 +25,8 @@ pub(crate) const ROOMS: &[Room] = &[
     Room { name: "azure", may_use: &["plan", "secret"] },
     Room { name: "docker", may_use: &["plan", "secret"] },
     Room { name: "checks", may_use: &["azure", "docker", "plan", "finding", "catalogue", "secret"] },
-    Room { name: "diagnose", may_use: &["finding", "catalogue"] },
+    Room { name: "log-text", may_use: &[] },
+    Room { name: "diagnose", may_use: &["log-text", "finding", "catalogue"] },
     Room { name: "report", may_use: &["finding", "catalogue", "secret"] },
     Room { name: "explain", may_use: &["finding", "catalogue"] },
 ];

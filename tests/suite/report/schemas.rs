@@ -7,9 +7,9 @@ use serde_json::Value;
 use std::sync::LazyLock;
 
 static CHECK: LazyLock<jsonschema::Validator> =
-    LazyLock::new(|| compiled(include_str!("../../../schemas/check-v1.json")));
+    LazyLock::new(|| compiled(include_str!("../../../.github/schemas/check-v1.json")));
 static DIAGNOSE: LazyLock<jsonschema::Validator> =
-    LazyLock::new(|| compiled(include_str!("../../../schemas/diagnose-v1.json")));
+    LazyLock::new(|| compiled(include_str!("../../../.github/schemas/diagnose-v1.json")));
 static SARIF: LazyLock<jsonschema::Validator> =
     LazyLock::new(|| compiled(include_str!("../../schemas/sarif-2.1.0.json")));
 
@@ -84,9 +84,12 @@ fn the_samples_follow_their_schemas() {
 #[test]
 fn every_key_of_the_json_is_in_its_schema() {
     for (schema, json) in [
-        (include_str!("../../../schemas/check-v1.json"), render(Format::Json, &sample::mixed(), &Style::default())),
         (
-            include_str!("../../../schemas/diagnose-v1.json"),
+            include_str!("../../../.github/schemas/check-v1.json"),
+            render(Format::Json, &sample::mixed(), &Style::default()),
+        ),
+        (
+            include_str!("../../../.github/schemas/diagnose-v1.json"),
             render_diagnosis(Format::Json, &sample::diagnosis(), &Style::default()),
         ),
     ] {
