@@ -47,7 +47,7 @@ fn the_verdict_is_what_a_push_or_a_pull_then_meets() {
     let begin = Instant::now();
     thread::scope(|scope| {
         // More than there are cores: most of a run's time is waiting.
-        for _ in 0..12 {
+        for _ in 0..32 {
             scope.spawn(|| {
                 let simulator = Simulator::start(World::healthy()).expect("the simulator starts");
                 let tester = Tester::new(&simulator);
