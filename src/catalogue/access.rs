@@ -159,7 +159,10 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
-            Says(&["manifest tagged by … is not found"]),
+            Says(&[
+                "manifest tagged by … is not found",
+                "specified tag does not exist. Correlation ID",
+            ]),
             CodeOfRegistry("MANIFEST_UNKNOWN"),
             CodeOfRegistry("NAME_UNKNOWN"),
 
@@ -208,6 +211,7 @@ failures! {
         severity: Severity::Error,
         verdict: Verdict::Breaks,
         symptoms: &[
+            Says(&["tag uses an invalid operating system"]),
             SaysOfRegistry(&[
                 "no matching manifest",
                 "no match for platform",

@@ -129,6 +129,8 @@ failures! {
                 "Registry names may contain only alpha numeric characters",
                 "registry name … must conform to the following pattern",
                 "registry name … is not valid",
+                "alpha numeric characters only are allowed … azurerm_container_registry",
+                "alpha numeric characters only are allowed …… azurerm_container_registry",
             ]),
             SaysOfRegistry(&[
                 "repository name must be lowercase",

@@ -236,7 +236,6 @@ failures! {
             Says(&[
                 "unauthorized: authentication required",
                 "authentication required. Correlation ID",
-                "is not accessible. Please check the image and registry credential",
                 "not authorized to perform this operation: server returned 401",
             ]),
             CodeOfRegistry("UNAUTHORIZED"),

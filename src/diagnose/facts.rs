@@ -188,6 +188,7 @@ pub(super) fn bare_image(line: &str) -> Option<String> {
         "failed to push ",
         "unable to find image '",
         "manifest for ",
+        "the image '",
     ]
     .iter()
     .find_map(|prefix| line.to_ascii_lowercase().find(prefix).map(|at| at + prefix.len()))?;

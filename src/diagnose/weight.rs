@@ -18,7 +18,10 @@ pub(super) fn is_about_registries(text: &str) -> bool {
 
 /// Every program says that a token has expired or a service is busy: it must say of what.
 pub(super) fn is_anybodys(found: &Found) -> bool {
-    ["login-expired", "secret-expired", "service-unavailable", "throttled", "user-rejected"].contains(&found.failure.id)
+    // These words are Docker's own.
+    let of_docker = found.wording.starts_with("received unexpected HTTP status");
+    let ids = ["login-expired", "secret-expired", "service-unavailable", "throttled", "user-rejected"];
+    ids.contains(&found.failure.id) && !of_docker
 }
 
 /// Whether lines that name no host use the words of container registries.
@@ -42,6 +45,7 @@ pub(super) fn speaks_of_images(text: &str) -> bool {
         "oauth2/",
         "pull",
         "push",
+        "received unexpected http status",
         "reference",
         "registry",
         "repository",
@@ -58,10 +62,19 @@ pub(super) fn speaks_of_layers(line: &str) -> bool {
         .any(|word| line.contains(word))
 }
 
-/// What reporters of tests print around what passed, git before what somebody wrote of a change, scanners in their tables.
+/// What reporters of tests print around what passed, git before what somebody wrote of a change, scanners in their
+/// tables, and others of their own.
 pub(super) fn is_no_failure(line: &str) -> bool {
     // A rollout that is not done in time, and a server that complains of its clients.
-    const OF_OTHERS: &[&str] = &["CVE-", "waiting for the condition", "TLS handshake error from"];
+    const OF_OTHERS: &[&str] = &[
+        "CVE-",
+        "waiting for the condition",
+        "TLS handshake error from",
+        // kubectl's words for its cluster, and the lines of Go's tests.
+        "Unable to connect to the server: ",
+        "=== RUN",
+        "_test.go:",
+    ];
     let line = line.trim_start();
     OF_OTHERS.iter().any(|words| line.contains(words))
         || ["\u{2713}", "\u{2714}", "\u{221a}", "PASS", "ok ", "--- PASS", "HEAD is now at"]

@@ -285,8 +285,10 @@ failures! {
             Entra(50012),
             Entra(50003),
             Entra(700025),
+            Says(&["Failed to deserialize certificate in PEM or PKCS12"]),
             SaysOfEntra(&[
                 "Could not deserialize key data",
+                "Could not deserialize PKCS12 data",
                 "unable to load certificate",
                 "unable to load private key … certificate",
                 "certificate … network password is not correct",
