@@ -34,26 +34,30 @@ const EXTENT: &str = "ACR_PREFLIGHT_TEST_CANARIES";
 fn no_secret_shows_in_any_format_at_any_verbosity_or_in_any_file() {
     let chosen: Vec<Scenario> = scenarios().into_iter().filter(|scenario| scenario.needs == Needs::Nothing).collect();
     let extent = std::env::var(EXTENT).unwrap_or_default();
-    let (next, runs, complaints) = (AtomicUsize::new(0), AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let ways = |index| match extent.as_str() {
+        "all" => every_way(),
+        "formats" => every_format(index),
+        _ => some_ways(index),
+    };
+    // A few ways at a time, so that a scenario that waits for a silent service does so in many places at once.
+    let turns: Vec<(&Scenario, Vec<_>)> = chosen
+        .iter()
+        .enumerate()
+        .flat_map(|(index, scenario)| ways(index).chunks(4).map(|some| (scenario, some.to_vec())).collect::<Vec<_>>())
+        .collect();
+    let (next, complaints) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
-        for _ in 0..8 {
+        for _ in 0..32 {
             scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(scenario) = chosen.get(index) else { return };
-                    let ways = match extent.as_str() {
-                        "all" => every_way(),
-                        "formats" => every_format(index),
-                        _ => some_ways(index),
-                    };
-                    runs.fetch_add(ways.len(), Ordering::Relaxed);
-                    complaints.lock().unwrap().extend(leaks(scenario, &ways));
+                while let Some((scenario, ways)) = turns.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let found = leaks(scenario, ways);
+                    complaints.lock().unwrap().extend(found);
                 }
             });
         }
     });
     let complaints = complaints.into_inner().unwrap();
-    let runs = runs.into_inner();
+    let runs: usize = turns.iter().map(|(_, ways)| ways.len()).sum();
     println!("canaries: {} scenarios, {runs} runs in {} formats", chosen.len(), FORMATS.len());
     assert!(complaints.is_empty(), "{} leaks:\n{}", complaints.len(), complaints.join("\n"));
 }
