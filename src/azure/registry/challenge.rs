@@ -113,6 +113,12 @@ mod tests {
     }
 
     #[test]
+    fn a_realm_with_a_byte_that_is_no_letter_is_no_address() {
+        let error = met(r#"Bearer realm="https://contosoacr.A%AAAAA/",service="s""#).unwrap_err();
+        assert!(matches!(error, CallError::Malformed(_)), "{error:?}");
+    }
+
+    #[test]
     fn what_does_not_challenge_is_no_registry() {
         for (status, challenges) in [(200, &[][..]), (401, &[]), (401, &[r#"Basic realm="x""#]), (401, &["Bearer"])] {
             let error = read(reply(status, challenges), "contosoacr.azurecr.io").unwrap_err();
