@@ -10,7 +10,7 @@ use acr_preflight::finding::Report;
 use acr_preflight::inputs::command_line::{Log, Task};
 use acr_preflight::inputs::surroundings::CiFiles;
 use acr_preflight::inputs::{Gathered, Inputs};
-use acr_preflight::plan::{CiSystem, Detail, Plan, choice};
+use acr_preflight::plan::{CiSystem, Detail, OutputFormat, Plan, choice};
 use acr_preflight::report::{self, Format, Style, Verbosity, azure_pipelines, github, one_line, outputs, summary};
 use live::Live;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -64,10 +64,7 @@ async fn run() -> u8 {
                 }
             }
         },
-        Ok(Gathered::Show(text)) => {
-            say(&text);
-            0
-        }
+        Ok(Gathered::Show(text)) => shown(&text),
         Err(_) => UNDETERMINED,
     }
 }
@@ -82,10 +79,10 @@ async fn check(inputs: &Inputs, plan: &Plan, stop: impl Future<Output = ()>) -> 
     let live = Live::new(is_watched(inputs, plan), inputs.screen.utf8);
     let watch = |progress: &checks::Progress| live.say(progress);
     let learnt = live.during(checks::run_until(plan, stop, &watch)).await;
-    say(&report::render(format, &learnt, &style(inputs, plan)));
+    let is_said = say(&report::render(format, &learnt, &style(inputs, plan)));
     let is_handed_over = hand_over(&inputs.ci_files, plan, &learnt);
     match learnt.exit_code() {
-        0 if !is_handed_over => UNUSABLE,
+        0 if !(is_said && is_handed_over) => UNUSABLE,
         code => code,
     }
 }
@@ -112,13 +109,11 @@ async fn read_log(inputs: &Inputs, plan: &Plan, log: Log, stop: impl Future<Outp
         },
         () = stop => return UNDETERMINED,
     };
-    say(&report::render_diagnosis(format, &diagnosis, &style(inputs, plan)));
+    let is_said = say(&report::render_diagnosis(format, &diagnosis, &style(inputs, plan)));
     sum_up(&inputs.ci_files, plan, &summary::render_diagnosis(&diagnosis));
     let json = || report::render_diagnosis(Format::Json, &diagnosis, &Style::default());
-    match &plan.output.report {
-        Some(path) if !written(path, fs::write(path, json())) => UNUSABLE,
-        _ => 0,
-    }
+    let has_report = plan.output.report.as_deref().is_none_or(|path| written(path, fs::write(path, json())));
+    if is_said && has_report { 0 } else { UNUSABLE }
 }
 
 fn handbook(id: Option<&str>) -> u8 {
@@ -127,10 +122,7 @@ fn handbook(id: Option<&str>) -> u8 {
         _ => explain(id),
     };
     match text {
-        Ok(text) => {
-            say(&text);
-            0
-        }
+        Ok(text) => shown(&text),
         Err(text) => {
             complain(&text);
             UNUSABLE
@@ -188,7 +180,14 @@ fn delimiter() -> io::Result<String> {
 }
 
 fn format(plan: &Plan) -> Format {
-    Format::named(plan.output.format.name()).unwrap_or_default()
+    match plan.output.format {
+        OutputFormat::Text => Format::Text,
+        OutputFormat::GitHub => Format::GitHub,
+        OutputFormat::AzurePipelines => Format::AzurePipelines,
+        OutputFormat::Json => Format::Json,
+        OutputFormat::JUnit => Format::Junit,
+        OutputFormat::Sarif => Format::Sarif,
+    }
 }
 
 fn style(inputs: &Inputs, plan: &Plan) -> Style {
@@ -267,7 +266,9 @@ fn own_failure(panic: &PanicHookInfo<'_>) {
 fn annotate(format: Format, message: &str) {
     let title = ("title", "acr-preflight".to_owned());
     match format {
-        Format::GitHub => say(&github::command::command("error", &[title], message)),
+        Format::GitHub => {
+            say(&github::command::command("error", &[title], message));
+        }
         Format::AzurePipelines => {
             say(&azure_pipelines::command::command("task.logissue", &[("type", "error".to_owned())], message));
         }
@@ -275,10 +276,22 @@ fn annotate(format: Format, message: &str) {
     }
 }
 
-/// Writes to standard output. A reader that went away is no failure.
-fn say(text: &str) {
+/// Shows a text that was asked for, which is all there is to do.
+fn shown(text: &str) -> u8 {
+    if say(text) { 0 } else { UNUSABLE }
+}
+
+/// Writes to standard output; false where it takes no more, such as a file on a full disk. A reader that went away is no
+/// failure.
+fn say(text: &str) -> bool {
     let mut out = io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            complain(&format!("standard output could not be written: {error}"));
+            false
+        }
+        _ => true,
+    }
 }
 
 /// Writes to standard error, where CI systems look for nothing but trouble.

@@ -2,6 +2,7 @@
 
 use super::files::Files;
 use super::given::{Given, UnreadableFile};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A text that names images.
@@ -22,8 +23,9 @@ pub struct Manifests {
     pub unreadable: Vec<UnreadableFile>,
 }
 
-/// More files than any deploy has; a folder named by mistake must not hold the run.
+/// More files than any deploy has, and more letters; a folder named by mistake must not hold the run.
 const FILES: usize = 2_000;
+const BYTES: usize = 64 * 1024 * 1024;
 
 /// The deepest folder that is looked into, which also ends a circle of links.
 const DEPTH: usize = 12;
@@ -33,22 +35,30 @@ impl Manifests {
     pub(super) fn read(given: Option<&Given>, files: &dyn Files) -> Self {
         let mut manifests = Self::default();
         let Some(given) = given else { return manifests };
+        let mut refuse = |path: &Path, error: &io::Error| {
+            manifests.unreadable.push(UnreadableFile::new(given.source.clone(), &path.to_string_lossy(), error));
+        };
+        let mut bytes = 0;
         for entry in given.text().split(['\n', ',']).map(str::trim).filter(|entry| !entry.is_empty()) {
-            let mut paths = Vec::new();
-            if entry == "-" || !gather(Path::new(entry), files, DEPTH, &mut paths) {
-                paths = vec![PathBuf::from(entry)];
+            let entry = Path::new(entry);
+            let mut folder = Folder::default();
+            if entry == Path::new("-") || !folder.gather(entry, files, DEPTH) {
+                folder.manifests = vec![entry.to_path_buf()];
             }
-            for path in paths {
-                let origin = path.to_string_lossy().into_owned();
+            if let Some(reason) = folder.left_out {
+                refuse(entry, &io::Error::other(reason));
+            }
+            for path in folder.manifests {
                 match files.read(&path) {
-                    Ok(bytes) => {
-                        let text = String::from_utf8_lossy(&bytes).into_owned();
-                        manifests.texts.push(Manifest { origin, text });
+                    Ok(content) if bytes + content.len() > BYTES => {
+                        refuse(&path, &io::Error::other("with the others it holds more than 64 MiB"));
                     }
-                    Err(error) => {
-                        let unreadable = UnreadableFile::new(given.source.clone(), &origin, &error);
-                        manifests.unreadable.push(unreadable);
+                    Ok(content) => {
+                        bytes += content.len();
+                        let text = String::from_utf8_lossy(&content).into_owned();
+                        manifests.texts.push(Manifest { origin: path.to_string_lossy().into_owned(), text });
                     }
+                    Err(error) => refuse(&path, &error),
                 }
             }
         }
@@ -56,21 +66,38 @@ impl Manifests {
     }
 }
 
-/// Collects the manifests below a folder; false where the path is none.
-fn gather(path: &Path, files: &dyn Files, depth: usize, found: &mut Vec<PathBuf>) -> bool {
-    let Ok(entries) = files.list(path) else { return false };
-    for entry in entries {
-        // Kubernetes mounts a ConfigMap as links into a hidden folder beside them.
-        let is_hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if is_hidden || found.len() >= FILES || (depth > 0 && gather(&entry, files, depth - 1, found)) {
-            continue;
+/// What lies in a folder and below.
+#[derive(Default)]
+struct Folder {
+    manifests: Vec<PathBuf>,
+    /// Why some of it was not looked at.
+    left_out: Option<&'static str>,
+}
+
+impl Folder {
+    /// Collects the manifests below a folder; false where the path is none.
+    fn gather(&mut self, path: &Path, files: &dyn Files, depth: usize) -> bool {
+        let Ok(entries) = files.list(path) else { return false };
+        for entry in entries {
+            // Kubernetes mounts a ConfigMap as links into a hidden folder beside them.
+            if entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+                continue;
+            }
+            let extension = entry.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+            if extension.is_some_and(|extension| ["yaml", "yml", "json"].contains(&extension.as_str())) {
+                if self.manifests.len() == FILES {
+                    self.left_out = Some("it holds more than 2000 manifests");
+                    break;
+                }
+                self.manifests.push(entry);
+            } else if depth > 0 {
+                self.gather(&entry, files, depth - 1);
+            } else if files.list(&entry).is_ok() {
+                self.left_out = Some("it holds folders more than 12 deep");
+            }
         }
-        let extension = entry.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-        if extension.is_some_and(|extension| ["yaml", "yml", "json"].contains(&extension.as_str())) {
-            found.push(entry);
-        }
+        true
     }
-    true
 }
 
 #[cfg(test)]
@@ -91,6 +118,16 @@ mod tests {
             [("/k/b.yml", "b"), ("/k/a.yaml", "a"), ("/k/README.md", "no"), ("/k/..data/a.yaml", "twice"), ("/x", "x")];
         let origins: Vec<String> = read("/k, /x", &files).texts.into_iter().map(|manifest| manifest.origin).collect();
         assert_eq!(origins, ["/k/a.yaml", "/k/b.yml", "/x"]);
+    }
+
+    #[test]
+    fn what_is_too_much_is_named() {
+        let many: Vec<String> = (0..=FILES).map(|number| format!("/k/{number}.yaml")).collect();
+        let many = read("/k", &many.iter().map(|path| (path.as_str(), "a")).collect::<Vec<_>>());
+        assert_eq!((many.texts.len(), many.unreadable[0].why.as_str()), (FILES, "it holds more than 2000 manifests"));
+        let long = "a".repeat(BYTES / 2);
+        let long = read("/k", &[("/k/a.yaml", &long), ("/k/b.yaml", &long), ("/k/c.yaml", "c")]);
+        assert_eq!((long.texts.len(), long.unreadable[0].path.as_str()), (2, "/k/c.yaml"));
     }
 
     #[test]

@@ -35,6 +35,7 @@ impl Plan {
                 &CiContext::default(),
             ));
         }
+        let about_the_log = draft.findings.len();
         // After a command line that was not understood nobody knows what was meant: nothing is asked of anybody.
         let heard = inputs.misuse.is_none() && inputs.task == Task::Check;
         let Wanted { registry, cloud, images, images_elsewhere } =
@@ -72,13 +73,23 @@ impl Plan {
                 wish => wish.unwrap_or_default(),
             },
             docker_environment: inputs.docker.clone(),
-            fail_on: draft.parsed(&table::FAIL_ON, settings::fail_on).unwrap_or_default(),
+            // Whatever does not fail a run: a command line that was not understood is none.
+            fail_on: draft
+                .parsed(&table::FAIL_ON, settings::fail_on)
+                .filter(|_| inputs.misuse.is_none())
+                .unwrap_or_default(),
             timeout: draft.timeout(),
             network: draft.network(),
             ci: inputs.ci.clone(),
             output,
             unmasked: pieces.taken_out_of_creds().cloned().into_iter().collect(),
-            findings: draft.findings,
+            findings: {
+                // A log is read whatever else the job's environment holds.
+                if matches!(inputs.task, Task::Diagnose(_)) {
+                    draft.findings.truncate(about_the_log);
+                }
+                draft.findings
+            },
         }
     }
 }

@@ -3,20 +3,20 @@
 use super::dates::{self, counted};
 use super::visible::one_line;
 use crate::catalogue::Severity;
-use crate::finding::{Access, ExpirySource, FailOn, Identity, Report, Status, Verdicts};
+use crate::finding::{Access, ExpirySource, FailOn, Identity, Report, RunResult, Status};
 
 /// What the run came to, in words.
 pub(crate) fn verdict(report: &Report) -> String {
     let words = match report.verdict() {
-        Verdicts::Passed if count(report, Status::Warned) > 0 => "passed, with warnings",
-        Verdicts::Passed => "passed",
-        Verdicts::Failed => "failed: the build would break",
-        Verdicts::Invalid => "invalid: the inputs cannot be used",
-        Verdicts::Undetermined if report.out_of_time => "undetermined: the time was over before all was checked",
-        Verdicts::Undetermined => "undetermined: nothing usable was answered",
+        RunResult::Passed if count(report, Status::Warned) > 0 => "passed, with warnings",
+        RunResult::Passed => "passed",
+        RunResult::Failed => "failed: the build would break",
+        RunResult::Invalid => "invalid: the inputs cannot be used",
+        RunResult::Undetermined if report.out_of_time => "undetermined: the time was over before all was checked",
+        RunResult::Undetermined => "undetermined: nothing usable was answered",
     };
     match report.fail_on {
-        FailOn::Never if report.verdict() != Verdicts::Passed => {
+        FailOn::Never if report.verdict() != RunResult::Passed => {
             format!("{words} (fail-on is never, so the step passes)")
         }
         _ => words.to_owned(),
@@ -25,7 +25,7 @@ pub(crate) fn verdict(report: &Report) -> String {
 
 /// Whether the run passed with no more than notices, so that one line or a fold says enough.
 pub(crate) fn is_well(report: &Report) -> bool {
-    report.verdict() == Verdicts::Passed && report.findings().all(|(_, finding)| finding.severity == Severity::Notice)
+    report.verdict() == RunResult::Passed && report.findings().all(|(_, finding)| finding.severity == Severity::Notice)
 }
 
 /// `1 failed, 0 warnings, 8 passed, 3 not checked`.

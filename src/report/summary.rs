@@ -4,7 +4,7 @@ use super::markdown::{code, escape, step, words};
 use super::told::Told;
 use super::{dates, phrases};
 use crate::catalogue::Severity;
-use crate::finding::{Check, Diagnosis, Report, Status, Verdicts};
+use crate::finding::{Check, Diagnosis, Report, RunResult, Status};
 
 /// GitHub drops a summary of more than a mebibyte; the rest is for the sentence that says what is missing.
 const ROOM: usize = 1024 * 1024 - 1024;
@@ -15,12 +15,12 @@ const REPOSITORIES: usize = 50;
 /// The summary of a run: a line where there is nothing to say; otherwise a table of the checks, each finding with its
 /// cure in a fold, the access, and the credential's end.
 pub fn render(report: &Report) -> String {
-    if report.verdict() == Verdicts::Passed && report.findings().next().is_none() {
+    if report.verdict() == RunResult::Passed && report.findings().next().is_none() {
         return format!("✅ **acr-preflight** {}\n", escape(&phrases::in_short(report)));
     }
     let sign = match report.verdict() {
-        Verdicts::Passed => "⚠️",
-        Verdicts::Failed | Verdicts::Invalid | Verdicts::Undetermined => "❌",
+        RunResult::Passed => "⚠️",
+        RunResult::Failed | RunResult::Invalid | RunResult::Undetermined => "❌",
     };
     let mut out = format!("### acr-preflight: {}\n\n", escape(&phrases::registry(report)));
     out.push_str(&format!("{sign} **{}**\n\n", escape(&phrases::verdict(report))));

@@ -5,7 +5,7 @@ use super::screen::Screen;
 use super::told::{Piece, Told};
 use super::visible::one_line;
 use super::{Style, Verbosity, dates};
-use crate::finding::{Check, Diagnosis, LogFinding, Report, Status, TraceLine, Verdicts};
+use crate::finding::{Check, Diagnosis, LogFinding, Report, RunResult, Status, TraceLine};
 
 /// Renders a report.
 pub(crate) fn render(report: &Report, style: &Style) -> String {
@@ -135,7 +135,7 @@ fn foot(screen: &mut Screen<'_>, report: &Report) {
     if let Some(life) = phrases::life(report) {
         screen.labelled(0, LABEL, "credential", &life);
     }
-    let passed = report.verdict() == Verdicts::Passed;
+    let passed = report.verdict() == RunResult::Passed;
     let verdict = screen.verdict(passed, &phrases::verdict(report));
     screen.labelled(
         0,

@@ -45,7 +45,6 @@ fn ids_are_unique_kebab_case_words() {
     };
     assert_eq!(offenders(wrong), Vec::<String>::new());
     assert!(catalogue::all().all(|failure| seen.insert(failure.id)), "an id is given twice");
-    assert_eq!(seen.len(), 73);
 }
 
 #[test]

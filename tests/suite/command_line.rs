@@ -214,6 +214,40 @@ fn a_log_is_diagnosed_from_a_file_a_pipe_or_the_inputs_of_the_action() {
 }
 
 #[test]
+fn a_log_is_read_whatever_else_the_job_s_environment_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("build.log");
+    std::fs::write(&log, LOG).unwrap();
+    let mut command = program(&["diagnose", "--format", "json"]);
+    command.arg(&log).env("SSL_CERT_FILE", "/host/only.pem").env("AZURE_AUTHORITY_HOST", "http://elsewhere.example");
+    let (code, stdout, stderr) = output(command.env("ACR_PREFLIGHT_TIMEOUT", "soon"));
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let diagnosis: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(diagnosis["findings"][0]["id"], "secret-expired");
+}
+
+#[test]
+fn a_full_disk_is_no_success() {
+    for arguments in [&["explain"][..], &["--version"], &["diagnose", "-"], &["--format", "json", "--fail-on", "never"]]
+    {
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let child = program(arguments).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("standard output could not be written"));
+    }
+}
+
+#[test]
+fn a_command_line_that_was_not_understood_fails_whatever_fail_on_says() {
+    for format in ["text", "json", "github"] {
+        let mut command = program(&["--registri", "contosoacr"]);
+        command.env("ACR_PREFLIGHT_FORMAT", format).env("INPUT_FAIL-ON", "never");
+        assert_eq!(output(&mut command).0, Some(2), "{format}");
+    }
+}
+
+#[test]
 fn a_diagnosis_stands_in_summary_and_report_too() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);

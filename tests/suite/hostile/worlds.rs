@@ -7,7 +7,7 @@ mod statement;
 
 use acr_preflight::catalogue::Severity;
 use acr_preflight::checks;
-use acr_preflight::finding::{Outcome, Report, Verdicts};
+use acr_preflight::finding::{Outcome, Report, RunResult};
 use acr_preflight::inputs::environment::Environment;
 use acr_preflight::inputs::files::Disk;
 use acr_preflight::inputs::{Gathered, Inputs};
@@ -160,11 +160,11 @@ fn worth(report: &Report, met: &Met, weather: Weather) -> Option<Worth> {
             .any(|check| check.id == id && matches!(&check.outcome, Outcome::Skipped(reason) if !reason.is_empty()))
     };
     match (report.verdict(), met) {
-        (Verdicts::Passed, Met::Nothing) => Some(Worth::RightlyPassed),
-        (Verdicts::Passed, Met::Lock) if skipped("locks") => Some(Worth::SaidUnknown),
-        (Verdicts::Failed, Met::Lock | Met::Refusal(_)) if names_error => Some(Worth::RightlyFailed),
+        (RunResult::Passed, Met::Nothing) => Some(Worth::RightlyPassed),
+        (RunResult::Passed, Met::Lock) if skipped("locks") => Some(Worth::SaidUnknown),
+        (RunResult::Failed, Met::Lock | Met::Refusal(_)) if names_error => Some(Worth::RightlyFailed),
         // Nobody may be left in the dark where every service answers.
-        (Verdicts::Undetermined, _) if weather == Weather::Foul && names_error => Some(Worth::SaidUnknown),
+        (RunResult::Undetermined, _) if weather == Weather::Foul && names_error => Some(Worth::SaidUnknown),
         _ => None,
     }
 }
