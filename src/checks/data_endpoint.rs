@@ -3,13 +3,17 @@
 use super::conclude::words;
 use super::images::Existing;
 use super::run::Run;
+use super::several::several;
 use super::subject::Subject;
-use crate::azure::call::CallError;
+use crate::azure::call::{CallError, Unreachable};
 use crate::azure::registry::blob::{self, Source};
 use crate::azure::registry::manifest;
+use crate::catalogue::Severity;
 use crate::catalogue::network::DATA_ENDPOINT_BLOCKED;
 use crate::finding::Finding;
 use crate::plan::Role;
+use futures_util::future::join_all;
+use tokio::time::Instant;
 
 /// Follows an existing image to the host of its data, and shakes hands there without any credential.
 pub(super) async fn check(run: &Run<'_>, image: Option<Existing>) {
@@ -31,20 +35,36 @@ pub(super) async fn check(run: &Run<'_>, image: Option<Existing>) {
     }
 }
 
-/// Connects to each host that data comes from.
+/// Connects to every host that data may come from, all at once.
+///
+/// A pull uses one of them, the nearest: where one answers, a firewall that lets no other through is a notice.
 pub(super) async fn touch(run: &Run<'_>, hosts: &[String]) {
     run.journal.begin(Subject::DataEndpoint);
-    for host in hosts {
-        if let Err(met) = run.http.touch(host).await {
-            let finding = Finding::new(&DATA_ENDPOINT_BLOCKED)
-                .fact("host", &*met.host)
-                .fact("reason", met.reason.to_string())
-                .fact("proxy", met.proxy.as_deref().unwrap_or_default());
-            run.journal.find(Subject::DataEndpoint, finding);
-        }
+    let began = Instant::now();
+    let touched = join_all(hosts.iter().map(async |host| (host, run.http.touch(host).await))).await;
+    let reached: Vec<&str> = touched.iter().filter(|(_, met)| met.is_ok()).map(|(host, _)| host.as_str()).collect();
+    let silent: Vec<&Unreachable> = touched.iter().filter_map(|(_, met)| met.as_ref().err()).collect();
+    let short = |met: &&&Unreachable| run.is_too_short(&CallError::Unreachable((**met).clone()), began.elapsed());
+    if let (true, Some(met)) = (reached.is_empty(), silent.iter().find(short)) {
+        return run.cut_off(Subject::DataEndpoint, &CallError::Unreachable((*met).clone()));
+    }
+    if let Some(finding) = blocked(&silent) {
+        let severity = if reached.is_empty() { Severity::Error } else { Severity::Notice };
+        let finding = finding.fact("reached", several(reached.iter().copied())).severity(severity);
+        run.journal.find(Subject::DataEndpoint, finding);
     }
     run.journal.note(Subject::DataEndpoint, hosts.join(", "));
     run.journal.end(Subject::DataEndpoint);
+}
+
+/// The hosts that do not answer, the first with its reason.
+fn blocked(silent: &[&Unreachable]) -> Option<Finding> {
+    let (first, others) = silent.split_first()?;
+    let finding = Finding::new(&DATA_ENDPOINT_BLOCKED)
+        .fact("host", &*first.host)
+        .fact("reason", first.reason.to_string())
+        .fact("proxy", first.proxy.as_deref().unwrap_or_default());
+    Some(finding.fact("also", several(others.iter().map(|met| &*met.host))))
 }
 
 /// The host to which the login server redirects for a blob of the image.

@@ -37,10 +37,16 @@ impl Run<'_> {
         timed_out && self.http.out_of_time()
     }
 
+    /// Whether only the end of the run cut a call off, so that its silence says nothing about the host; `waited` is how
+    /// long that has lasted.
+    pub(super) fn is_too_short(&self, error: &CallError, waited: Duration) -> bool {
+        self.ran_out(error) && waited < SILENCE
+    }
+
     /// What a failed call means; nothing where only the end of the run cut it off.
     pub(super) fn conclude(&self, subject: Subject, step: Step<'_>, error: &CallError) -> Option<Finding> {
         let finding = self.with_roots(conclude(self.plan, step, error));
-        let too_short = self.ran_out(error) && self.journal.lasted(subject) < SILENCE;
+        let too_short = self.is_too_short(error, self.journal.lasted(subject));
         (!too_short || finding.failure.verdict == Verdict::Undetermined).then_some(finding)
     }
 

@@ -60,3 +60,16 @@ fn a_machine_without_managed_identity_hears_so_in_two_seconds() {
     assert_eq!(run.findings(), ["managed-identity-unavailable"]);
     assert!(run.took < Duration::from_secs(2), "{:?}", run.took);
 }
+
+#[test]
+fn a_short_time_makes_no_failure_of_a_data_host_that_is_slow_to_connect() {
+    let scenario = Scenario::new("slow", "The host of the image data takes its time.")
+        .input("role", "AcrPull")
+        .input("images", "team/app:1.0")
+        .input("timeout", "2")
+        .world(|world| world.vanished(BLOB_HOST));
+    let run = run(&scenario, &["--format", "json"]);
+    assert_eq!((run.code, run.findings()), (Some(3), Vec::new()), "{}", run.stdout);
+    let reason = check(&run.report(), "data-endpoint")["reason"].to_string();
+    assert!(reason.contains(&format!("waiting for {BLOB_HOST}")), "{reason}");
+}

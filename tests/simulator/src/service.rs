@@ -44,7 +44,9 @@ impl Service {
             host if cloud.entra.contains(&host) => Some(Self::Entra),
             host if host == cloud.arm => Some(Self::Arm),
             host if host == cloud.graph => Some(Self::Graph),
-            host if world.registries.iter().any(|registry| registry.data_host == host) => Some(Self::Data),
+            host if world.registries.iter().any(|registry| registry.data_hosts().any(|of_it| of_it == host)) => {
+                Some(Self::Data)
+            }
             _ => None,
         }
     }

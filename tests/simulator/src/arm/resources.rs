@@ -166,7 +166,7 @@ fn registry_json(registry: &Registry) -> Value {
             "azureADAuthenticationAsArmPolicy": status(registry.accepts_arm_audience),
         },
         "encryption": status(false), "dataEndpointEnabled": registry.data_endpoint,
-        "dataEndpointHostNames": if registry.data_endpoint { json!([registry.data_host]) } else { json!([]) },
+        "dataEndpointHostNames": if registry.data_endpoint { json!(registry.data_hosts().collect::<Vec<_>>()) } else { json!([]) },
         "privateEndpointConnections": if registry.private_endpoint {
             json!([{"id": format!("{}/privateEndpointConnections/pe-runner", registry.id()), "name": "pe-runner",
                     "properties": {"provisioningState": "Succeeded"}}])

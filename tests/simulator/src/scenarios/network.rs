@@ -76,6 +76,14 @@ fn connections() -> Vec<Scenario> {
                 world.registry().data_host = host.into();
                 world.names.answers.insert(host.into(), NameAnswer::Unknown);
             }),
+        without_image(Scenario::fails("data-endpoint-blocked@listed", "No data endpoint of any region answers."))
+            .world(|world| data_endpoints(world, &["westeurope", "northeurope"])),
+        without_image(Scenario::warns(
+            "data-endpoint-blocked@other-regions",
+            "Of four regions one may be reached, as the firewall between intends: the data endpoints of the others vanish.",
+        ))
+        .input("timeout", "8")
+        .world(|world| data_endpoints(world, &["northeurope", "eastus", "japaneast"])),
         Scenario::warns("clock-skewed", "The runner's clock is twenty minutes behind.")
             .world(|world| world.clock_ahead = time::Duration::minutes(20)),
         Scenario::new(
@@ -92,6 +100,23 @@ fn connections() -> Vec<Scenario> {
             .without(&["SSL_CERT_FILE"])
             .input("ca-certificates", "{ca}"),
     ]
+}
+
+/// A pull of nothing in particular, of which only Azure Resource Manager can say where its data would come from.
+fn without_image(scenario: Scenario) -> Scenario {
+    scenario.input("role", "AcrPull").without(&["images"]).input("subscription-id", SUBSCRIPTION)
+}
+
+/// Dedicated data endpoints in West Europe and elsewhere; those of these regions never take a connection.
+fn data_endpoints(world: &mut World, vanished: &[&str]) {
+    let host = |region: &str| format!("contosoacr.{region}.data.azurecr.io");
+    world.also(&SETTINGS_READER);
+    let registry = world.registry();
+    registry.data_endpoint = true;
+    registry.data_host = host("westeurope");
+    registry.replica_data_hosts =
+        vanished.iter().filter(|region| **region != "westeurope").map(|region| host(region)).collect();
+    vanished.iter().for_each(|region| world.vanished(&host(region)));
 }
 
 fn private_link(world: &mut World, address: IpAddr) {

@@ -45,6 +45,8 @@ pub struct Registry {
     pub challenge: ChallengeForm,
     /// Downloads are redirected to this host.
     pub data_host: String,
+    /// Where dedicated data endpoints are on: the hosts of its replicas in other regions.
+    pub replica_data_hosts: Vec<String>,
     /// Dedicated data endpoints are on.
     pub data_endpoint: bool,
     /// A private endpoint exists.
@@ -189,6 +191,7 @@ impl Registry {
             honours_all_scopes: true,
             challenge: ChallengeForm::Bearer,
             data_host: BLOB_HOST.into(),
+            replica_data_hosts: Vec::new(),
             data_endpoint: false,
             private_endpoint: false,
             usage: (12_884_901_888, 107_374_182_400),
@@ -202,6 +205,11 @@ impl Registry {
             "/subscriptions/{}/resourceGroups/{RESOURCE_GROUP}/providers/Microsoft.ContainerRegistry/registries/{}",
             self.subscription, self.name
         )
+    }
+
+    /// Every host that its data may come from.
+    pub fn data_hosts(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.data_host).chain(&self.replica_data_hosts)
     }
 
     /// The 32 hexadecimal digits that its tokens call it by; others after a change of the role assignment mode, since
