@@ -35,10 +35,12 @@ mod why;
 
 pub use progress::Progress;
 
+use crate::azure::registry::challenge::Challenge;
 use crate::azure::transport::Http;
 use crate::finding::Report;
 use crate::plan::{Credential, Plan};
 use futures_util::FutureExt;
+use futures_util::future::{LocalBoxFuture, Shared};
 use journal::Journal;
 use run::Run;
 use std::future::{Future, pending};
@@ -86,49 +88,52 @@ async fn local_docker(run: &Run<'_>) {
 
 /// The way with the credential of the plan, or with the login that docker keeps.
 async fn with_login(run: &Run<'_>) {
-    let kept = docker::stored_credential(run.plan);
-    if matches!(run.plan.credential, Some(Credential::DockerConfig)) {
-        let kept = kept.await;
-        run.journal.adopt(kept.check);
-        if let Some(credential) = &kept.credential {
-            credential.secrets().into_iter().for_each(|secret| run.journal.guard(secret));
-            if let Credential::Password { username, .. } = credential {
-                run.journal.know("username", username);
-            }
-        }
-        azure(run, kept.credential.as_ref().or(run.plan.credential.as_ref())).await;
-    } else {
-        let kept = async { run.journal.adopt(kept.await.check) };
-        join!(kept, azure(run, run.plan.credential.as_ref()));
-    }
-}
-
-/// The way from the identity to its rights, and what explains and surrounds it.
-async fn azure(run: &Run<'_>, credential: Option<&Credential>) {
-    let certificate = certificate::read(run, credential);
-    let certificate = certificate.as_ref();
     // The identity's other lanes do not wait for a registry that hangs.
     let challenge = reach::challenge(run).boxed_local().shared();
-    let identity = async {
-        let answered = || challenge.clone().map(drop);
-        let (signed_in, reader) =
-            join!(sign_in::sign_in(run, credential, certificate, answered()), issuer::reader(run, answered()));
-        let signed_in = signed_in.as_ref();
-        let asker = signed_in.and_then(|signed_in| signed_in.issuer.as_ref()).or(reader.as_ref());
-        let registry = async {
-            let challenge = challenge.clone().await;
-            reach::same_cause(run);
-            clock::check(run);
-            access::lane(run, challenge.as_ref(), signed_in).await
-        };
-        let (accepted, settings, ()) = join!(
-            registry,
-            settings::lane(run, credential, signed_in, asker),
-            life::lane(run, credential, certificate, signed_in, asker),
-        );
-        life::of_password(run, credential, accepted, settings.as_ref());
-        why::explain(run, accepted, settings.as_ref()).await;
-        private_endpoint::check(run);
+    let login = async {
+        let kept = docker::stored_credential(run.plan, clock::right(run, challenge.clone().map(drop)));
+        if matches!(run.plan.credential, Some(Credential::DockerConfig)) {
+            let kept = kept.await;
+            run.journal.adopt(kept.check);
+            if let Some(credential) = &kept.credential {
+                credential.secrets().into_iter().for_each(|secret| run.journal.guard(secret));
+                if let Credential::Password { username, .. } = credential {
+                    run.journal.know("username", username);
+                }
+            }
+            azure(run, kept.credential.as_ref().or(run.plan.credential.as_ref()), &challenge).await;
+        } else {
+            let kept = async { run.journal.adopt(kept.await.check) };
+            join!(kept, azure(run, run.plan.credential.as_ref(), &challenge));
+        }
     };
-    join!(challenge.clone(), identity);
+    join!(challenge.clone(), login);
+}
+
+/// The registry's challenge, once it is there.
+type Answered<'a> = Shared<LocalBoxFuture<'a, Option<Challenge>>>;
+
+/// The way from the identity to its rights, and what explains and surrounds it.
+async fn azure(run: &Run<'_>, credential: Option<&Credential>, challenge: &Answered<'_>) {
+    let answered = || challenge.clone().map(drop);
+    let certificate = certificate::read(run, credential, answered()).await;
+    let certificate = certificate.as_ref();
+    let (signed_in, reader) =
+        join!(sign_in::sign_in(run, credential, certificate, answered()), issuer::reader(run, answered()));
+    let signed_in = signed_in.as_ref();
+    let asker = signed_in.and_then(|signed_in| signed_in.issuer.as_ref()).or(reader.as_ref());
+    let registry = async {
+        let challenge = challenge.clone().await;
+        reach::same_cause(run);
+        clock::check(run);
+        access::lane(run, challenge.as_ref(), signed_in).await
+    };
+    let (accepted, settings, ()) = join!(
+        registry,
+        settings::lane(run, credential, signed_in, asker),
+        life::lane(run, credential, certificate, signed_in, asker),
+    );
+    life::of_password(run, credential, accepted, settings.as_ref());
+    why::explain(run, accepted, settings.as_ref()).await;
+    private_endpoint::check(run);
 }

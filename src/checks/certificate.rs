@@ -1,17 +1,24 @@
 //! The client certificate, before anything is sent.
 
+use super::clock;
 use super::issuer::Issuer;
 use super::run::Run;
 use super::subject::Subject;
+use super::token_in_hand::written;
 use crate::azure::certificate::Certificate;
 use crate::azure::graph::{Holder, KeyCredential, object};
 use crate::catalogue::entra::{CERTIFICATE_EXPIRED, CERTIFICATE_INVALID};
 use crate::finding::Finding;
 use crate::plan::Credential;
-use time::format_description::well_known::Rfc3339;
+use std::future::Future;
+use time::OffsetDateTime;
 
 /// Reads the certificate of the credential, where it has one. What is wrong with it ends the sign-in.
-pub(super) fn read(run: &Run<'_>, credential: Option<&Credential>) -> Option<Certificate> {
+pub(super) async fn read(
+    run: &Run<'_>,
+    credential: Option<&Credential>,
+    answered: impl Future<Output = ()>,
+) -> Option<Certificate> {
     let Some(Credential::Certificate { certificate: given, .. }) = credential else { return None };
     run.journal.begin(Subject::SignIn);
     let certificate = match Certificate::read(given) {
@@ -23,13 +30,19 @@ pub(super) fn read(run: &Run<'_>, credential: Option<&Credential>) -> Option<Cer
         }
     };
     let about = |failure| Finding::new(failure).fact("certificate", &*certificate.subject).fact("file", &*given.origin);
-    let moment = |moment: time::OffsetDateTime| moment.format(&Rfc3339).unwrap_or_default();
-    if certificate.not_after <= run.plan.now {
-        let finding = about(&CERTIFICATE_EXPIRED).fact("ended", moment(certificate.not_after));
-        run.journal.fail(Subject::SignIn, finding.fact("thumbprint", certificate.thumbprint()));
-    } else if certificate.not_before > run.plan.now {
-        let finding = about(&CERTIFICATE_INVALID).fact("reason", "its time has not begun");
-        run.journal.fail(Subject::SignIn, finding.fact("begins", moment(certificate.not_before)));
+    let wrong = |now: OffsetDateTime| {
+        if certificate.not_after <= now {
+            let finding = about(&CERTIFICATE_EXPIRED).fact("ended", written(certificate.not_after));
+            Some(finding.fact("thumbprint", certificate.thumbprint()))
+        } else if certificate.not_before > now {
+            let finding = about(&CERTIFICATE_INVALID).fact("reason", "its time has not begun");
+            Some(finding.fact("begins", written(certificate.not_before)))
+        } else {
+            None
+        }
+    };
+    if let Some(finding) = clock::is_so(run, answered, wrong).await {
+        run.journal.fail(Subject::SignIn, finding);
     }
     Some(certificate)
 }

@@ -35,9 +35,14 @@ pub(super) async fn is_so<T>(
     at: impl Fn(OffsetDateTime) -> Option<T>,
 ) -> Option<T> {
     at(run.now())?;
+    at(right(run, answered).await)
+}
+
+/// The time, once a service has told its own.
+pub(super) async fn right(run: &Run<'_>, answered: impl Future<Output = ()>) -> OffsetDateTime {
     // No answer in this time leaves the local clock's word.
     let _ = tokio::time::timeout(PATIENCE, answered).await;
-    at(run.now())
+    run.now()
 }
 
 /// What is to be added to the local time; nothing while the clock is about right.

@@ -44,6 +44,7 @@ impl Issuer {
     /// A service principal that proves itself by its certificate.
     pub(super) fn certified(run: &Run<'_>, principal: &ServicePrincipal, certificate: &Certificate) -> Option<Self> {
         let endpoint = entra::token_endpoint(&run.plan.authority, &principal.tenant)?;
+        // By the local clock, as every other client of the job signs its own.
         let assertion = client_assertion(certificate, endpoint.as_str(), &principal.client, run.plan.now);
         run.journal.guard(&assertion);
         Some(Self::Principal(principal.clone(), Proof::Assertion(assertion)))

@@ -127,7 +127,7 @@ async fn of_certificate(run: &Run<'_>, client: &str, certificate: &Certificate, 
     run.journal.begin(Subject::CredentialLife);
     let end = certificate.not_after;
     run.journal.live(CredentialLife { expires_on: Some(end), source: ExpirySource::Certificate });
-    match weigh(run.plan, run.plan.now, end) {
+    match weigh(run.plan, run.now(), end) {
         Some((_, Ends::Over)) => {
             return run.journal.skip(Subject::CredentialLife, "needs a certificate that has not ended");
         }

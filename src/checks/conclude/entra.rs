@@ -4,17 +4,26 @@ use super::said;
 use crate::azure::call::ServiceError;
 use crate::catalogue::entra::{
     CERTIFICATE_EXPIRED, CERTIFICATE_INVALID, CONDITIONAL_ACCESS, ENTRA_REJECTED, ENTRA_RESOURCE_MISSING,
-    SECRET_ID_NOT_VALUE, SECRET_INVALID,
+    FEDERATED_TOKEN_EXPIRED, SECRET_ID_NOT_VALUE, SECRET_INVALID,
 };
-use crate::catalogue::network::SERVICE_UNAVAILABLE;
-use crate::catalogue::{self, Failure};
+use crate::catalogue::network::{CLOCK_SKEWED, SERVICE_UNAVAILABLE};
+use crate::catalogue::{self, Failure, Severity};
 use crate::finding::Finding;
 use crate::plan::{Credential, Plan};
 
 /// Turns a refusal of the sign-in into a finding: by its number, and where the catalogue does not know that, in Entra's
 /// own words.
 pub(super) fn refused(plan: &Plan, refusal: &ServiceError) -> Finding {
-    said(Finding::new(failure(plan, refusal)), refusal)
+    said(finding(plan, refusal), refusal)
+}
+
+fn finding(plan: &Plan, refusal: &ServiceError) -> Finding {
+    let failure = failure(plan, refusal);
+    // An assertion that the run itself has just signed is outside its time by nothing but the clock.
+    if failure == &FEDERATED_TOKEN_EXPIRED && matches!(plan.credential, Some(Credential::Certificate { .. })) {
+        return Finding::new(&CLOCK_SKEWED).severity(Severity::Error);
+    }
+    Finding::new(failure)
 }
 
 fn failure(plan: &Plan, refusal: &ServiceError) -> &'static Failure {

@@ -9,6 +9,7 @@ use crate::docker::stored::{self, BrokenHelper, Found, Login, LoginSecret};
 use crate::finding::{Check, Finding};
 use crate::plan::names::LoginServer;
 use crate::plan::{Credential, DockerWish, Plan};
+use std::future::Future;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
@@ -27,16 +28,17 @@ pub struct StoredCredential {
 
 /// Judges docker's configuration, and takes the identity of a run with `auth: docker-config` from it.
 ///
-/// A helper is asked only where docker would ask it too.
-pub async fn stored_credential(plan: &Plan) -> StoredCredential {
+/// A helper is asked only where docker would ask it too. `right_time` is waited for where the local clock says that the
+/// login has ended.
+pub async fn stored_credential(plan: &Plan, right_time: impl Future<Output = OffsetDateTime>) -> StoredCredential {
     let began = Instant::now();
-    let ((outcome, note), credential) = judge(plan).await;
+    let ((outcome, note), credential) = judge(plan, right_time).await;
     let duration = began.elapsed();
     let title = "docker's stored login can be used";
     StoredCredential { check: Check { id: "docker-config", title, outcome, note, duration }, credential }
 }
 
-async fn judge(plan: &Plan) -> (Judgement, Option<Credential>) {
+async fn judge(plan: &Plan, right_time: impl Future<Output = OffsetDateTime>) -> (Judgement, Option<Credential>) {
     let is_identity = matches!(plan.credential, Some(Credential::DockerConfig));
     if plan.docker == DockerWish::Skip && !is_identity {
         return (skipped("the input docker says skip"), None);
@@ -51,7 +53,11 @@ async fn judge(plan: &Plan) -> (Judgement, Option<Credential>) {
         Ok(login) => login,
         Err(broken) => return (broken_helper(plan, &kept, &broken, is_identity), None),
     };
-    let ended = login.as_ref().and_then(|login| ended(login, plan.now));
+    let ended = match &login {
+        Some(login) if ended(login, plan.now).is_some() => ended(login, right_time.await),
+        _ => None,
+    };
+    let can_be_sent = ended.is_none();
     let judgement = match (&login, ended) {
         (None, _) if is_identity => found(not_logged_in(plan, registry, &kept)),
         (None, _) => nothing_kept(plan, registry, &kept),
@@ -64,7 +70,7 @@ async fn judge(plan: &Plan) -> (Judgement, Option<Credential>) {
         }
         (Some(login), None) => passed(format!("a login is kept in {}", login.keeper)),
     };
-    let usable = login.filter(|login| is_identity && self::ended(login, plan.now).is_none());
+    let usable = login.filter(|_| is_identity && can_be_sent);
     (judgement, usable.map(identity))
 }
 

@@ -136,7 +136,9 @@ impl Machine {
 
     /// The check of the login, and the login.
     pub(super) async fn login(&self) -> (Seen, Option<Credential>) {
-        let StoredCredential { check, credential } = stored_credential(&self.plan()).await;
+        let plan = self.plan();
+        let now = std::future::ready(plan.now);
+        let StoredCredential { check, credential } = stored_credential(&plan, now).await;
         assert!(!format!("{check:?}").contains(SECRET), "a secret is shown: {check:?}");
         (Seen::of(&check), credential)
     }

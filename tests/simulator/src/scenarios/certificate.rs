@@ -47,6 +47,16 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         .file_made("pipeline.pem", |world| key_and_certificate("", world)),
         with_certificate(Scenario::fails("certificate-expired", "The certificate ended three weeks ago."))
             .world(|world| register(world, -21)),
+        with_certificate(Scenario::fails(
+            "clock-skewed@certificate",
+            "The runner's clock is two days ahead: it calls the certificate ended, and signs a proof of the day after tomorrow.",
+        ))
+        .finds("clock-skewed")
+        .finds("certificate-expiring")
+        .world(|world| {
+            world.clock_ahead = time::Duration::days(-2);
+            register(world, -1);
+        }),
         with_certificate(Scenario::warns("certificate-expiring", "The certificate ends next week."))
             .world(|world| register(world, 7)),
     ]

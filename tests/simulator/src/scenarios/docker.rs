@@ -124,6 +124,18 @@ fn logins() -> Vec<Scenario> {
                     .to_string()
                     .into_bytes()
             }),
+        with_stored_login(Scenario::warns(
+            "clock-skewed@stored-login",
+            "The runner's clock is a day ahead, and calls the token that docker keeps ended.",
+        ))
+        .world(|world| world.clock_ahead = time::Duration::days(-1))
+        .file_made("docker/config.json", |world| {
+            let token = world.registries[0].refresh_token(world, CLIENT, PRINCIPAL, &["read", "write"], 11_000);
+            let auth = STANDARD.encode(format!("{ZERO_GUID}:"));
+            serde_json::json!({"auths": {LOGIN_SERVER: {"auth": auth, "identitytoken": token}}})
+                .to_string()
+                .into_bytes()
+        }),
         Scenario::warns("docker-login-stale", "Docker keeps a login for a registry that is to be pulled anonymously.")
             .without_credential()
             .without(&["docker"])
