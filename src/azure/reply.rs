@@ -94,12 +94,13 @@ impl Reply {
             Form::Plain => plain(&json, &mut error),
         }
         error.challenge_error = super::registry::challenge::parameter(self, "error");
-        if form == Form::Registry
-            && self.body.is_empty()
-            && self.header("content-type").is_none_or(|kind| !kind.contains("html"))
-        {
+        let is_page = self.header("content-type").is_some_and(|kind| kind.contains("html"));
+        match form {
             // Recorded for a bad Entra token at /oauth2/exchange: 401 with `Content-Length: 0`.
-            error.own_form = true;
+            Form::Registry if self.body.is_empty() => error.own_form = !is_page,
+            // Such a service may word it in any way; a page is meant for people.
+            Form::Plain => error.own_form = !is_page,
+            _ => {}
         }
         error
     }
@@ -174,7 +175,6 @@ fn plain(json: &Value, error: &mut ServiceError) {
             push(&mut error.codes, cut(code));
         }
     }
-    error.own_form = json.is_object();
 }
 
 /// The digits after `AADSTS` in a description.

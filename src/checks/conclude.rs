@@ -64,11 +64,10 @@ fn refused(plan: &Plan, step: Step<'_>, refusal: &ServiceError) -> Finding {
     let failure = match (step, refusal.status) {
         (_, 429) => Some(&THROTTLED),
         (_, 407 | 511) => Some(&PROXY_FAILED),
-        (Step::Challenge | Step::Entra, 403) if !refusal.own_form => Some(&PROXY_FAILED),
-        (Step::Exchange { .. } | Step::RegistryToken(_) | Step::Attributes, 403) if !refusal.own_form => {
-            Some(&PROXY_FAILED)
-        }
-        (Step::ManagedIdentity | Step::FederatedToken, _) => None,
+        // Nobody stands between a machine and its own services.
+        (Step::ManagedIdentity, _) => None,
+        (_, 403) if !refusal.own_form => Some(&PROXY_FAILED),
+        (Step::FederatedToken, _) => None,
         (_, 500..) if !refusal.codes.iter().any(|code| code.starts_with("AADSTS")) => Some(&SERVICE_UNAVAILABLE),
         _ => None,
     };

@@ -131,9 +131,30 @@ fn the_firewall_is_known_at_every_step_with_the_address_it_saw() {
 #[test]
 fn a_403_that_is_not_the_registrys_is_a_proxys() {
     let page = refused_with(Form::Registry, 403, &[("content-type", "text/html")], "<html>Forbidden</html>");
-    for step in [Step::Challenge, Step::Exchange { arm_audience: false }, Step::RegistryToken(&Proof::Nothing)] {
-        assert_eq!(id(step, &page), "proxy-failed");
+    let steps = [
+        Step::Challenge,
+        Step::Exchange { arm_audience: false },
+        Step::RegistryToken(&Proof::Nothing),
+        Step::AccessTokenInHand,
+        Step::Manifest { repository: "a", image: "contosoacr.azurecr.io/a:1" },
+        Step::Attributes,
+    ];
+    for step in steps {
+        assert_eq!(id(step, &page), "proxy-failed", "{step:?}");
     }
+}
+
+#[test]
+fn a_page_in_place_of_a_token_service_is_a_proxys() {
+    let step = Step::FederatedToken;
+    let page = [("content-type", "text/html; charset=utf-8")];
+    assert_eq!(id(step, &refused_with(Form::Plain, 403, &page, "<html>Forbidden</html>")), "proxy-failed");
+    for own in [r#"{"message":"no permission"}"#, "no permission", ""] {
+        assert_eq!(id(step, &refused_with(Form::Plain, 403, &[], own)), "federated-token-unavailable", "{own}");
+    }
+    // No proxy stands between a machine and its own metadata service.
+    let refused = refused_with(Form::Entra, 403, &page, "<html>Forbidden</html>");
+    assert_eq!(id(Step::ManagedIdentity, &refused), "managed-identity-unavailable");
 }
 
 #[test]
