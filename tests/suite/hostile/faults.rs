@@ -169,43 +169,82 @@ fn every_call_survives_every_fault() {
         })
         .filter(|(call, _, effect)| !(call.plain && matches!(effect, Effect::Handshake(_))))
         .collect();
-    let (next, complaints, worst) = (AtomicUsize::new(0), Mutex::new(Vec::new()), Mutex::new(Duration::ZERO));
+    let (next, complaints, worst) = (AtomicUsize::new(0), Mutex::new(Vec::new()), Mutex::new(Times::default()));
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
                 while let Some((call, name, effect)) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let (wrong, took) = complaint(call, effect, if all { LATE } else { UNDER_LOAD });
-                    let mut worst = worst.lock().unwrap();
-                    *worst = took.max(*worst);
+                    worst.lock().unwrap().take(took);
                     complaints.lock().unwrap().extend(wrong.map(|wrong| format!("{} × {name}: {wrong}", call.name)));
                 }
             });
         }
     });
     let complaints = complaints.into_inner().unwrap();
-    let late = worst.into_inner().unwrap().saturating_sub(TIMEOUT);
+    let worst = worst.into_inner().unwrap();
+    let late = |took: Duration| took.saturating_sub(TIMEOUT).as_millis();
     let (cells, good) = (cells.len(), cells.len() - complaints.len());
     println!(
-        "faults: {good} of {cells} cells of call × fault hold; at worst {} ms over the time given",
-        late.as_millis()
+        "faults: {good} of {cells} cells of call × fault hold; at worst {} ms over the time given by the run's own account, \
+         {} ms by ours, from the start of the process to its end",
+        late(worst.reported),
+        late(worst.seen)
     );
     assert!(complaints.is_empty(), "{} of {cells} cells:\n{}", complaints.len(), complaints.join("\n"));
 }
 
-/// What is wrong with a run that meets this fault, and how long it took by its own account.
-fn complaint(call: &Call, effect: &Effect, late: Duration) -> (Option<String>, Duration) {
+/// How long a run took.
+#[derive(Debug, Default, Clone, Copy)]
+struct Times {
+    /// By its own account.
+    reported: Duration,
+    /// From the start of its process to the end.
+    seen: Duration,
+}
+
+impl Times {
+    /// Keeps the longer of each.
+    fn take(&mut self, other: Self) {
+        *self = Self { reported: self.reported.max(other.reported), seen: self.seen.max(other.seen) };
+    }
+}
+
+/// What a page in place of an answer is to be called, where the verdict depends on that.
+fn name_of_page(call: &Call, effect: &Effect) -> Option<&'static str> {
+    let Effect::Answer { status, body, .. } = effect else { return None };
+    if call.weight != Weight::Decides || !body.starts_with('<') {
+        return None;
+    }
+    Some(match (call.name, status) {
+        ("imds", _) => "managed-identity-unavailable",
+        (_, 403) => "proxy-failed",
+        ("challenge", _) => "not-a-registry",
+        // A service that wants its user to sign in first shows a page too.
+        ("github-token" | "pipelines-token", _) => "federated-token-unavailable",
+        _ => "proxy-failed",
+    })
+}
+
+/// What is wrong with a run that meets this fault, and how long it took.
+fn complaint(call: &Call, effect: &Effect, late: Duration) -> (Option<String>, Times) {
     let (simulator, environment) = scenario(call.scenario).expect("the scenario exists").start().unwrap();
     simulator.world().fault(Fault::of(call.host, effect.clone()).at(call.path));
     let timeout = TIMEOUT.as_secs().to_string();
     let run = job::run(&simulator, &environment, &["--format", "json", "--timeout", &timeout]);
     let report = run.report();
-    let took = Duration::from_millis(report["duration_ms"].as_u64().unwrap_or_default());
+    let reported = Duration::from_millis(report["duration_ms"].as_u64().unwrap_or_default());
+    let took = Times { reported, seen: run.took };
     let wrong = match effect {
         // Old, and as good as any other answer.
         Effect::Http10 => (run.code != Some(0)).then(|| format!("code {:?}, {}", run.code, summary(&report))),
         _ => judge(call, &run, &report),
     };
-    let wrong = wrong.or_else(|| (took > TIMEOUT + late).then(|| format!("took {took:?} of {TIMEOUT:?}")));
+    let named = name_of_page(call, effect).filter(|name| run.findings() != [*name]);
+    let wrong = wrong.or_else(|| named.map(|name| format!("it is not named {name}: {}", summary(&report))));
+    // To start and end a process that is not optimised takes as long as the machine's load has it.
+    let is_late = took.reported > TIMEOUT + late || took.seen > TIMEOUT + UNDER_LOAD;
+    let wrong = wrong.or_else(|| is_late.then(|| format!("took {took:?} of {TIMEOUT:?}")));
     (wrong, took)
 }
 
