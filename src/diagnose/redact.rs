@@ -35,6 +35,8 @@ const BLOT: &str = "***";
 pub(super) fn redacted(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut named = None;
+    // The quote that was opened since the name.
+    let mut quote = None;
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.find(is_joint).unwrap_or(rest.len());
@@ -42,15 +44,30 @@ pub(super) fn redacted(text: &str) -> String {
         let joint_len = rest[end..].chars().next().map_or(0, char::len_utf8);
         let joint = &rest[end..end + joint_len];
         if !word.is_empty() {
-            let secret = named.is_some_and(|kind| is_value(kind, word)) || has_secret_form(word);
-            plain.push_str(if secret { BLOT } else { word });
+            let value = |kind| {
+                let value = &rest[..end_of_value(&text[..text.len() - rest.len()], rest, quote)];
+                is_value(kind, word, value).then_some(value.len())
+            };
+            if let Some(length) = named.and_then(value) {
+                plain.push_str(BLOT);
+                rest = &rest[length..];
+                (named, quote) = (None, None);
+                continue;
+            }
+            plain.push_str(if has_secret_form(word) { BLOT } else { word });
+            quote = None;
             named = match named {
                 // `Authorization: Bearer x`: the scheme is no secret, what follows is.
                 Some(Kind::Any) if is_scheme(word) => Some(Kind::Any),
                 _ => name_of_secret(word, joint, &rest[end..]),
             };
-        } else if joint == " " && named.is_none() || joint == "\n" {
-            named = None;
+        }
+        match joint.chars().next() {
+            Some('\n') => named = None,
+            // Nothing stood between the quotes.
+            Some(letter) if quote == Some(letter) => (named, quote) = (None, None),
+            Some('"' | '\'' | '`') if assigns(&plain) => quote = joint.chars().next(),
+            _ => {}
         }
         plain.push_str(joint);
         rest = &rest[end + joint_len..];
@@ -71,16 +88,34 @@ fn is_joint(letter: char) -> bool {
     letter.is_whitespace() || "\"'`,;&?()[]{}<>=:|".contains(letter)
 }
 
+/// Whether a text ends where a value begins, and not with the name of one.
+fn assigns(text: &str) -> bool {
+    text.ends_with(|letter: char| letter.is_whitespace() || matches!(letter, '=' | ':'))
+}
+
+/// Where a value ends that may hold any sign: at its own quote, else at white space or the quote around all of it.
+fn end_of_value(before: &str, text: &str, quote: Option<char>) -> usize {
+    let is_open = |quote: char| before.matches(quote).count() % 2 == 1;
+    let around = ['"', '`'].map(|quote| is_open(quote).then_some(quote));
+    let ends = |letter: char| match quote {
+        Some(quote) => letter == quote,
+        None => letter.is_whitespace() || around.contains(&Some(letter)),
+    };
+    text.find(ends).unwrap_or(text.len())
+}
+
 fn is_scheme(word: &str) -> bool {
     ["bearer", "basic", "token"].iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
 }
 
-fn is_value(kind: Kind, word: &str) -> bool {
-    let masked = word.chars().all(|letter| letter == '*');
+/// Whether what follows a name is the secret, given its first word and all of it.
+fn is_value(kind: Kind, word: &str, value: &str) -> bool {
+    let masked = value.trim_end_matches(is_joint).chars().all(|letter| letter == '*');
+    let has_digit = |text: &str| text.len() >= 8 && text.bytes().any(|byte| byte.is_ascii_digit());
     match kind {
         _ if masked || is_scheme(word) => false,
         Kind::Any => true,
-        Kind::Opaque => word.len() >= 8 && word.bytes().any(|byte| byte.is_ascii_digit()) || word.len() >= 20,
+        Kind::Opaque => has_digit(word) || word.len() >= 20 || has_digit(value) && !value.contains("://"),
     }
 }
 
@@ -210,6 +245,15 @@ mod tests {
             "AZURE_CLIENT_SECRET=Hunter2!",
             "refused: Abc8Q~Hunter2abcdefghijklmnopqrstuvwxyz",
             "token eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJIdW50ZXIyIn0.Hunter2",
+            "password=ab;Hunter2 next",
+            "password=a&b|Hunter2",
+            "docker login --password 'p(q)Hunter2' host",
+            "docker login -p \"p' {q} Hunter2\" host",
+            "\"password\": \"p,q: Hunter2\", \"user\": \"ci\"",
+            "ACR_PASSWORD=p'q\"Hunter2",
+            "password: 1234;Hunter2",
+            "client_secret=,Hunter2",
+            "Authorization: Basic SHVu:Hunter2",
         ] {
             let shown = redacted(text);
             assert!(
@@ -218,6 +262,22 @@ mod tests {
             );
         }
         assert!(!redacted(secret).contains("8Q~"));
+    }
+
+    #[test]
+    fn what_stands_behind_a_secret_stays() {
+        for (text, shown) in [
+            (
+                "docker login --password 'p(q)r' contosoacr.azurecr.io",
+                "docker login --password '***' contosoacr.azurecr.io",
+            ),
+            ("{\"password\":\"a;b\",\"user\":\"ci\"}", "{\"password\":\"***\",\"user\":\"ci\"}"),
+            ("run \"docker login -p a;b\": exit status 1", "run \"docker login -p ***\": exit status 1"),
+            ("password=a;b unauthorized", "password=*** unauthorized"),
+            ("password='' docker push", "password='' docker push"),
+        ] {
+            assert_eq!(redacted(text), shown);
+        }
     }
 
     #[test]
