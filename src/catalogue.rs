@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod docker;
+pub mod doubts;
 pub mod entra;
 pub mod expiry;
 pub mod inputs;
@@ -104,6 +105,8 @@ pub enum Symptom {
     Says(&'static [&'static str]),
     /// Wordings that count only where the text speaks of an Azure registry.
     SaysOfRegistry(&'static [&'static str]),
+    /// The same of wordings that make the failure likely, and do not prove it.
+    HintsOfRegistry(&'static [&'static str]),
     /// Wordings that count only where the text speaks of Entra ID or a sign-in to Azure.
     SaysOfEntra(&'static [&'static str]),
     /// Wordings that count only where the text speaks of registries as resources of Azure Resource Manager.

@@ -8,6 +8,7 @@ pub use check::{Check, Outcome, Status};
 pub use diagnosis::{Diagnosis, LogFinding};
 pub use report::{Access, CredentialLife, ExpirySource, FailOn, Identity, Report, RunResult, TraceLine};
 
+use crate::catalogue::doubts::{Doubt, FIND_OUT};
 use crate::catalogue::{Failure, Severity};
 
 /// A labelled particular of a finding, such as `secret: ci-2024`.
@@ -33,12 +34,24 @@ pub struct Finding {
     pub facts: Vec<Fact>,
     /// The codes that announced it, as services write them (`AADSTS7000222`, `DENIED`).
     pub codes: Vec<String>,
+    /// What else it can be, where the failure is likely and not proven.
+    pub doubt: Option<&'static Doubt>,
 }
 
 impl Finding {
     /// A finding with the catalogue's severity and no facts yet.
     pub fn new(failure: &'static Failure) -> Self {
-        Self { failure, severity: failure.severity, facts: Vec::new(), codes: Vec::new() }
+        Self { failure, severity: failure.severity, facts: Vec::new(), codes: Vec::new(), doubt: None }
+    }
+
+    /// What is wrong, or what is seen where that is not proven.
+    pub fn title(&self) -> &'static str {
+        self.doubt.map_or(self.failure.title, |doubt| doubt.title)
+    }
+
+    /// Why that happens, or what it can be.
+    pub fn cause(&self) -> &'static str {
+        self.doubt.map_or(self.failure.cause, |doubt| doubt.cause)
     }
 
     /// Adds a labelled fact; an empty value adds nothing.
@@ -70,9 +83,16 @@ impl Finding {
     /// The steps of the cure, with the user's own names in them.
     ///
     /// A hole `{client-id}` takes the fact of that label, quoted for a shell where it needs it, and reads `<client-id>`
-    /// where the fact is not known. A step for one kind of identity is left out where the finding is about the other.
+    /// where the fact is not known. A step for one kind of identity is left out where the finding is about the other. What
+    /// is not proven is to be found out first.
     pub fn fix(&self) -> Vec<String> {
-        self.failure.fix.iter().filter(|step| self.concerns(step)).map(|step| self.fill(step)).collect()
+        let find_out = self.doubt.map(|_| &FIND_OUT);
+        find_out
+            .into_iter()
+            .chain(self.failure.fix)
+            .filter(|step| self.concerns(step))
+            .map(|step| self.fill(step))
+            .collect()
     }
 
     /// Steps name an identity of Entra ID by `{client-id}` and a user of the registry by `{username}`.

@@ -1,6 +1,6 @@
 //! Failures of what the identity may do, and of what is there to be pulled.
 
-use super::Symptom::{Code, CodeOfRegistry, Says, SaysOfArm, SaysOfEntra, SaysOfRegistry};
+use super::Symptom::{Code, CodeOfRegistry, HintsOfRegistry, Says, SaysOfArm, SaysOfEntra, SaysOfRegistry};
 use super::{Family, Severity, Verdict, failures};
 
 failures! {
@@ -17,15 +17,17 @@ failures! {
             SaysOfRegistry(&[
                 "insufficient_scope",
                 "insufficient scope … unauthor",
-                "requested access to the resource is denied",
-                "pull access denied",
-                "push access denied",
                 "rejected token exchange … image pull permission",
-                "unable to pull image using Managed identity",
                 "does not have permission … denied",
                 "denied: … permission",
                 "acr permission … denied",
                 "ACRPull … identity",
+            ]),
+            HintsOfRegistry(&[
+                "requested access to the resource is denied",
+                "pull access denied",
+                "push access denied",
+                "unable to pull image using Managed identity",
                 "denied: access forbidden",
                 "denied: access denied",
                 "access … is denied",

@@ -195,7 +195,6 @@ failures! {
                 "basic credential not found",
                 "credential required for basic auth",
                 "not logged in to",
-                "not logged into",
                 "no auth config found … credential",
                 "unable to find credentials",
                 "could not find credentials",

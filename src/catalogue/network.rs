@@ -1,6 +1,6 @@
 //! Failures on the way to the registry: names, connections, TLS, proxies, firewalls, limits.
 
-use super::Symptom::{Code, CodeOfRegistry, Entra, Says, SaysOfData, SaysOfEntra, SaysOfRegistry};
+use super::Symptom::{Code, CodeOfRegistry, Entra, HintsOfRegistry, Says, SaysOfData, SaysOfEntra, SaysOfRegistry};
 use super::network_wordings::{NO_CONNECTION, NO_RESOLVER, NO_SUCH_NAME, NOT_TRUSTED, PROXY_SAYS};
 use super::{Family, Severity, Verdict, failures};
 
@@ -148,14 +148,16 @@ failures! {
                 "public access disabled … login server",
             ]),
             SaysOfRegistry(&[
-                "Response code: 403",
-                "403 Forbidden",
-                "403 (Forbidden)",
                 "public network access … disabled … denied",
                 "publicNetworkAccess … disabled … registry … denied",
                 "public network access is disabled",
                 "public access is disabled",
                 "denied: public network access",
+            ]),
+            HintsOfRegistry(&[
+                "Response code: 403",
+                "403 Forbidden",
+                "403 (Forbidden)",
                 "rejected token exchange … 403",
                 "oauth2/exchange … 403 Forbidden",
             ]),
@@ -255,7 +257,6 @@ failures! {
             CodeOfRegistry("TOOMANYREQUESTS"),
             Entra(90055),
             SaysOfRegistry(&[
-                "toomanyrequests",
                 "Too Many Requests",
                 "throttled",
                 "throttling",
@@ -290,7 +291,6 @@ failures! {
                 "requested feature … quota … for the SKU",
             ]),
             SaysOfRegistry(&[
-                "QuotaExceeded",
                 "quota exceeded",
                 "storage limit",
                 "exceeded … quota",

@@ -1,6 +1,7 @@
 //! From observations to findings: which one is the cause, and which ones only echo it.
 
 use super::observe::{Context, Observation};
+use crate::catalogue::doubts;
 use crate::finding::{Finding, LogFinding};
 
 /// The most findings that are told.
@@ -125,6 +126,7 @@ impl Observation {
     /// Takes over what a later observation of the same failure knows more.
     fn absorb(&mut self, other: Observation) {
         self.is_echo &= other.is_echo;
+        self.is_doubtful &= other.is_doubtful;
         self.needs_registry &= other.needs_registry;
         for fact in other.facts {
             if !self.facts.iter().any(|known| known.label == fact.label) {
@@ -136,6 +138,7 @@ impl Observation {
     fn into_finding(self, codes: &[(&str, String)]) -> LogFinding {
         let mut finding = Finding::new(self.failure);
         finding.facts = self.facts;
+        finding.doubt = self.is_doubtful.then(|| doubts::about(self.failure)).flatten();
         finding.codes = codes.iter().filter(|(id, _)| *id == self.failure.id).map(|(_, code)| code.clone()).collect();
         LogFinding { finding, line: self.line, excerpt: self.excerpt }
     }

@@ -6,8 +6,9 @@ use super::region::Region;
 use super::speaks::{Owner, marks};
 use super::username;
 use super::weight::{
-    is_about_cache, is_about_registries, is_about_sign_in, is_anybodys, is_echo, is_foreign_helper, is_no_failure,
-    is_vague, names_a_number, pushes_to_library, says_more, speaks_of_images, speaks_of_layers, succeeds_after_all,
+    is_about_cache, is_about_registries, is_about_sign_in, is_anybodys, is_doubtful, is_echo, is_foreign_helper,
+    is_no_failure, is_vague, names_a_number, pushes_to_library, says_more, speaks_of_images, speaks_of_layers,
+    succeeds_after_all,
 };
 use super::wordings::{Found, WORDINGS};
 use crate::catalogue::{self, Failure, Family, Symptom};
@@ -26,6 +27,8 @@ pub(super) struct Observation {
     pub(super) needs_registry: bool,
     /// Says no more than that something else went wrong.
     pub(super) is_echo: bool,
+    /// Makes the failure likely, and does not prove it.
+    pub(super) is_doubtful: bool,
 }
 
 /// What was learnt of the log before the lines at hand.
@@ -62,9 +65,11 @@ pub(super) fn observe(region: &Region, above: &[u8], context: &mut Context) -> V
         let is_echo = is_echo(found, region)
             || numbered && is_about_sign_in(found)
             || is_vague(found) && counting.iter().any(|other| says_more(other, found, region));
+        let is_doubtful = is_doubtful(found);
         let known = observations.iter_mut().find(|known| known.failure.id == failure.id);
         if let Some(known) = known {
             known.is_echo &= is_echo;
+            known.is_doubtful &= is_doubtful;
             if known.code.is_none() {
                 known.code.clone_from(&found.code);
             }
@@ -80,6 +85,7 @@ pub(super) fn observe(region: &Region, above: &[u8], context: &mut Context) -> V
             needs_registry: matches!(found.symptom, Symptom::SaysOfDockerHub(_))
                 && !pushes_to_library(region, found.start),
             is_echo,
+            is_doubtful,
         });
     }
     context.registry |= region.speaks_of(Owner::Registry, 0, usize::MAX);
@@ -127,7 +133,7 @@ impl Scene<'_> {
                 Family::RegistrySignIn | Family::Access => !self.of_others(place) && !self.of_other_registry(place),
                 _ => !self.of_others(place),
             },
-            Symptom::CodeOfRegistry(_) | Symptom::SaysOfRegistry(_) => {
+            Symptom::CodeOfRegistry(_) | Symptom::SaysOfRegistry(_) | Symptom::HintsOfRegistry(_) => {
                 let is_near = |lines| self.region.speaks_of(Owner::Registry, place, lines);
                 let is_told = if self.is_inside_of_build(place) {
                     is_near(0)

@@ -130,6 +130,11 @@ pub(super) fn is_echo(found: &Found, region: &Region) -> bool {
             && region.around(found.start, 0).contains("unable to get admin user credentials")
 }
 
+/// Whether the failure is likely and not proven: a registry tells nobody why it gives no token.
+pub(super) fn is_doubtful(found: &Found) -> bool {
+    matches!(found.symptom, Symptom::HintsOfRegistry(_)) || found.failure.id == "registry-rejects-identity"
+}
+
 /// Whether this is a number of Entra's that says what is wrong; an older one says less than whatever comes with it.
 pub(super) fn names_a_number(found: &Found) -> bool {
     matches!(found.symptom, Symptom::Entra(number) if number != 70002 && found.failure.id != "entra-rejected")

@@ -182,6 +182,7 @@ pub(super) fn wordings(symptom: &Symptom) -> &[&'static str] {
         Symptom::Code(code) | Symptom::CodeOfRegistry(code) => std::slice::from_ref(code),
         Symptom::Says(wordings)
         | Symptom::SaysOfRegistry(wordings)
+        | Symptom::HintsOfRegistry(wordings)
         | Symptom::SaysOfEntra(wordings)
         | Symptom::SaysOfArm(wordings)
         | Symptom::SaysOfData(wordings)
@@ -251,7 +252,11 @@ mod tests {
     fn names_its_host(symptom: &Symptom) -> bool {
         matches!(
             symptom,
-            Symptom::SaysOfRegistry(_) | Symptom::SaysOfEntra(_) | Symptom::SaysOfArm(_) | Symptom::SaysOfData(_)
+            Symptom::SaysOfRegistry(_)
+                | Symptom::HintsOfRegistry(_)
+                | Symptom::SaysOfEntra(_)
+                | Symptom::SaysOfArm(_)
+                | Symptom::SaysOfData(_)
         )
     }
 

@@ -44,8 +44,8 @@ impl Told {
         Self {
             id: finding.failure.id,
             severity: finding.severity,
-            title: finding.failure.title,
-            cause: finding.failure.cause,
+            title: finding.title(),
+            cause: finding.cause(),
             facts,
             steps: finding.fix().iter().map(|step| pieces(step)).collect(),
             link: finding.failure.link,

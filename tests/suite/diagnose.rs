@@ -1,5 +1,6 @@
 //! `diagnose` against logs: what it names, what it leaves alone, and how it reads.
 
+mod doubts;
 mod fixtures;
 mod outside;
 mod secrets;

@@ -32,6 +32,7 @@ fn section(failure: &Failure) -> String {
         .flat_map(|symptom| match symptom {
             Symptom::Says(wordings)
             | Symptom::SaysOfRegistry(wordings)
+            | Symptom::HintsOfRegistry(wordings)
             | Symptom::SaysOfEntra(wordings)
             | Symptom::SaysOfArm(wordings)
             | Symptom::SaysOfData(wordings)

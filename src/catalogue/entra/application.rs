@@ -62,7 +62,6 @@ failures! {
                 "authority url must be of the format",
                 "Authority would typically be in a format of",
                 "check to make sure you have the correct tenant ID",
-                "Check to make sure you have the correct tenant ID",
                 "No tenant … found for tenant",
                 "Invalid tenant",
             ]),

@@ -188,8 +188,8 @@ impl<'a> From<&'a finding::Finding> for Words<'a> {
         Self {
             id: finding.failure.id,
             severity: finding.severity.word(),
-            title: finding.failure.title,
-            cause: finding.failure.cause,
+            title: finding.title(),
+            cause: finding.cause(),
             facts: Facts(&finding.facts),
             fix: finding.fix(),
             link: finding.failure.link,
