@@ -19,7 +19,7 @@ COPY src src
 RUN sh .ci/build-static program
 
 FROM ${RUNTIME}
-ARG VERSION=0.1.0
+ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="acr-preflight" \
       org.opencontainers.image.description="Checks before a build whether its job can sign in to its Azure Container Registry, pull and push, and for how long" \

@@ -59,19 +59,6 @@ fn the_readme_tells_the_commands_that_are_run() {
     assert!(step.contains("\ncargo test --workspace"), "CI runs another command than the README tells");
 }
 
-#[test]
-fn every_step_of_a_run_has_a_job_of_its_own_in_ci() {
-    let workflow = fs::read_to_string(".github/workflows/ci.yml").unwrap();
-    let (_, matrix) = workflow.split_once("        steps: [").expect("the matrix of the steps");
-    let jobs: Vec<&str> = matrix.lines().next().unwrap_or_default().split([',', ' ', ']']).collect();
-    let run = fs::read_to_string(".ci/run").unwrap();
-    for entry in fs::read_dir(".ci/steps").unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(jobs.contains(&name.as_str()), "no job of CI runs the step {name}");
-        assert!(run.contains(&format!("{name}:")), ".ci/run does not know the step {name}");
-    }
-}
-
 /// A document with every generated block written anew.
 fn regenerated(text: &str) -> String {
     let mut written = String::new();

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod certificates;
+mod ci;
 mod command_line;
 mod critical_path;
 mod diagnose;
