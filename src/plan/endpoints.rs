@@ -11,7 +11,8 @@ pub(super) enum Plain {
     LinkLocal,
 }
 
-/// Checks a URL that the environment gives, and takes the slash from its end. The reason never repeats the URL.
+/// Checks a URL that the environment gives, writes its scheme in small letters and takes the slash from its end. The
+/// reason never repeats the URL.
 pub(super) fn endpoint(text: &str, plain: Plain) -> Result<String, &'static str> {
     let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
@@ -23,13 +24,14 @@ pub(super) fn endpoint(text: &str, plain: Plain) -> Result<String, &'static str>
         return Err("it holds a user name");
     }
     let host = host_of(authority).ok_or("it is not a URL")?;
-    match scheme.to_ascii_lowercase().as_str() {
+    let scheme = scheme.to_ascii_lowercase();
+    match &*scheme {
         "https" => {}
         "http" if is_near(host, plain) => {}
         "http" => return Err("it is not https"),
         _ => return Err("it is neither https nor http"),
     }
-    Ok(url.trim_end_matches('/').to_owned())
+    Ok(format!("{scheme}://{}", rest.trim_end_matches('/')))
 }
 
 /// An endpoint that is a host alone, such as an authority.
@@ -114,6 +116,13 @@ mod tests {
             assert!(endpoint(text, Plain::LinkLocal).is_err(), "{text}");
         }
         assert!(origin("https://login.example.com/tenant", Plain::Loopback).is_err());
+    }
+
+    #[test]
+    fn the_scheme_is_the_same_in_letters_of_any_size() {
+        let of = |text| endpoint(text, Plain::Loopback).unwrap();
+        assert_eq!(of("httPs://login.microsoftonline.us/"), "https://login.microsoftonline.us");
+        assert_eq!(of("HTTP://127.0.0.1:80"), "http://127.0.0.1:80");
     }
 
     #[test]
