@@ -12,6 +12,7 @@ use acr_preflight::inputs::surroundings::CiFiles;
 use acr_preflight::inputs::{Gathered, Inputs};
 use acr_preflight::plan::{CiSystem, Detail, OutputFormat, Plan, choice};
 use acr_preflight::report::{self, Format, Style, Verbosity, azure_pipelines, github, one_line, outputs, summary};
+use anyhow::{Context, Error, Result, anyhow};
 use live::Live;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::fs::{self, File, OpenOptions};
@@ -31,42 +32,48 @@ const UNDETERMINED: u8 = 3;
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(own_failure));
     keep_memory_private();
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
+    match start() {
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
-            complain(&format!("the run could not be started: {error}"));
-            return ExitCode::from(UNDETERMINED);
+            annotate(surrounding_format(), &format!("{error:#}"));
+            ExitCode::from(UNDETERMINED)
         }
-    };
+    }
+}
+
+/// The exit code of a run, or why the tool itself could not do its work.
+fn start() -> Result<u8> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("the run could not be started")?;
     let code = runtime.block_on(run());
     // A name look-up that hangs must not delay the exit.
     runtime.shutdown_background();
-    ExitCode::from(code)
+    code
 }
 
-async fn run() -> u8 {
+async fn run() -> Result<u8> {
     let mut stop = pin!(stopped());
     // Reading may wait for standard input, and a process with the number 1 ends by a signal only if it listens to it.
     let gathered = tokio::select! {
         gathered = tokio::task::spawn_blocking(Inputs::gather) => gathered,
-        () = &mut stop => return UNDETERMINED,
+        () = &mut stop => return Ok(UNDETERMINED),
     };
-    match gathered {
-        Ok(Gathered::Run(inputs)) => match &inputs.task {
+    // What the thread died of may hold a secret.
+    Ok(match gathered.map_err(|_| anyhow!("the inputs could not be gathered"))? {
+        Gathered::Run(inputs) => match &inputs.task {
             Task::Explain(id) if inputs.misuse.is_none() => handbook(id.as_deref()),
             task => {
                 let plan = Plan::from_inputs(&inputs);
                 match task {
                     Task::Diagnose(log) if plan.findings.is_empty() => {
-                        read_log(&inputs, &plan, log.clone(), stop).await
+                        read_log(&inputs, &plan, log.clone(), stop).await?
                     }
                     _ => check(&inputs, &plan, stop).await,
                 }
             }
         },
-        Ok(Gathered::Show(text)) => shown(&text),
-        Err(_) => UNDETERMINED,
-    }
+        Gathered::Show(text) => shown(&text),
+    })
 }
 
 async fn check(inputs: &Inputs, plan: &Plan, stop: impl Future<Output = ()>) -> u8 {
@@ -88,7 +95,7 @@ async fn check(inputs: &Inputs, plan: &Plan, stop: impl Future<Output = ()>) -> 
 }
 
 /// Names the failures in a log, on a thread of its own because reading waits.
-async fn read_log(inputs: &Inputs, plan: &Plan, log: Log, stop: impl Future<Output = ()>) -> u8 {
+async fn read_log(inputs: &Inputs, plan: &Plan, log: Log, stop: impl Future<Output = ()>) -> Result<u8> {
     let name = match &log {
         Log::File(path) => path.clone(),
         Log::StandardInput | Log::NotGiven => "standard input".to_owned(),
@@ -99,21 +106,20 @@ async fn read_log(inputs: &Inputs, plan: &Plan, log: Log, stop: impl Future<Outp
     });
     let format = format(plan);
     let diagnosis = tokio::select! {
-        read = reading => match read {
-            Ok(Ok(diagnosis)) => diagnosis,
-            Ok(Err(error)) => {
+        read = reading => match read.map_err(|_| anyhow!("the log {} could not be read to its end", one_line(&name)))? {
+            Ok(diagnosis) => diagnosis,
+            Err(error) => {
                 annotate(format, &format!("the log {} cannot be read: {error}", one_line(&name)));
-                return UNUSABLE;
+                return Ok(UNUSABLE);
             }
-            Err(_) => return UNDETERMINED,
         },
-        () = stop => return UNDETERMINED,
+        () = stop => return Ok(UNDETERMINED),
     };
     let is_said = say(&report::render_diagnosis(format, &diagnosis, &style(inputs, plan)));
     sum_up(&inputs.ci_files, plan, &summary::render_diagnosis(&diagnosis));
     let json = || report::render_diagnosis(Format::Json, &diagnosis, &Style::default());
     let has_report = plan.output.report.as_deref().is_none_or(|path| written(path, fs::write(path, json())));
-    if is_said && has_report { 0 } else { UNUSABLE }
+    Ok(if is_said && has_report { 0 } else { UNUSABLE })
 }
 
 fn handbook(id: Option<&str>) -> u8 {
@@ -136,8 +142,7 @@ fn hand_over(files: &CiFiles, plan: &Plan, learnt: &Report) -> bool {
     let json = || report::render(Format::Json, learnt, &Style::default());
     let has_report = plan.output.report.as_deref().is_none_or(|path| written(path, fs::write(path, json())));
     if let Some(path) = &files.outputs {
-        let text = delimiter().and_then(|delimiter| outputs::github_file(learnt, &delimiter).map_err(io::Error::other));
-        written(path, text.and_then(|text| append(path, &text)));
+        written(path, set_outputs(path, learnt));
     }
     sum_up(files, plan, &summary::render(learnt));
     if let Some(path) = &files.termination {
@@ -161,21 +166,26 @@ fn sum_up(files: &CiFiles, plan: &Plan, summary: &str) {
     }
 }
 
+fn set_outputs(path: &Path, learnt: &Report) -> Result<()> {
+    Ok(append(path, &outputs::github_file(learnt, &delimiter()?)?)?)
+}
+
 fn append(path: &Path, text: &str) -> io::Result<()> {
     OpenOptions::new().append(true).create(true).open(path)?.write_all(text.as_bytes())
 }
 
-fn written(path: &Path, result: io::Result<()>) -> bool {
-    if let Err(error) = &result {
-        complain(&format!("{} could not be written: {error}", one_line(&path.to_string_lossy())));
-    }
-    result.is_ok()
+/// Whether a file was written; says why where it was not.
+fn written(path: &Path, result: Result<(), impl Into<Error>>) -> bool {
+    let Err(error) = result else { return true };
+    let error = error.into().context(format!("{} could not be written", one_line(&path.to_string_lossy())));
+    complain(&format!("{error:#}"));
+    false
 }
 
 /// A text that no value of an output can hold by chance or by intent.
-fn delimiter() -> io::Result<String> {
+fn delimiter() -> Result<String> {
     let mut bytes = [0_u8; 16];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| io::Error::other("there is no randomness"))?;
+    SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow!("there is no randomness"))?;
     Ok(bytes.iter().fold("ghadelimiter_".to_owned(), |text, byte| format!("{text}{byte:02x}")))
 }
 
@@ -250,16 +260,18 @@ fn keep_memory_private() {
 fn own_failure(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
     let message = format!("acr-preflight failed itself{place}; nothing was determined");
-    let is = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    annotate(
-        match () {
-            () if is("GITHUB_ACTIONS") => Format::GitHub,
-            () if is("TF_BUILD") => Format::AzurePipelines,
-            () => Format::Text,
-        },
-        &message,
-    );
+    annotate(surrounding_format(), &message);
     std::process::exit(i32::from(UNDETERMINED));
+}
+
+/// The form that the CI around reads, where there is no plan to ask.
+fn surrounding_format() -> Format {
+    let is = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match () {
+        () if is("GITHUB_ACTIONS") => Format::GitHub,
+        () if is("TF_BUILD") => Format::AzurePipelines,
+        () => Format::Text,
+    }
 }
 
 /// Says that there is no report, and why, where the CI shows it.

@@ -102,7 +102,24 @@ fn outputs_summary_and_report_are_written_beside_the_log() {
 fn a_report_that_cannot_be_written_is_no_success() {
     let (code, _, stderr) = output(&mut program(&["--fail-on", "never", "--report", "/nowhere/report.json"]));
     assert_eq!(code, Some(2));
-    assert!(stderr.contains("/nowhere/report.json"), "{stderr}");
+    assert!(stderr.contains("/nowhere/report.json could not be written: No such file"), "{stderr}");
+}
+
+/// Of four open files three are taken, and the fourth is not enough to wait for anything.
+#[test]
+fn a_run_that_cannot_be_started_says_why_where_it_is_read() {
+    for (variable, form) in [
+        ("NOTHING", "acr-preflight: "),
+        ("GITHUB_ACTIONS", "::error title=acr-preflight::"),
+        ("TF_BUILD", "##vso[task.logissue type=error;]"),
+    ] {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "ulimit -n 4 && exec \"$0\"", PROGRAM]).stdin(Stdio::null());
+        let (code, stdout, stderr) = output(command.env_clear().env(variable, "true"));
+        let said = stdout + &stderr;
+        assert_eq!(code, Some(3), "{said}");
+        assert!(said.starts_with(&format!("{form}the run could not be started: Too many open files")), "{said}");
+    }
 }
 
 #[test]

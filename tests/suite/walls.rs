@@ -3,6 +3,7 @@
 //! The sources are read as tokens, so comments and strings do not count and code inside macros does. Unit tests
 //! (`#[cfg(test)]`) may do as they like.
 
+mod dependencies;
 mod offences;
 mod tokens;
 
@@ -215,21 +216,6 @@ fn no_file_has_grown_into_a_drawer() {
         }
     }
     assert!(offenders.is_empty(), "{}", offenders.join("\n"));
-}
-
-#[test]
-fn every_dependency_says_why_it_is_here() {
-    let manifest = fs::read_to_string("Cargo.toml").unwrap();
-    let mut in_dependencies = false;
-    let mut silent = Vec::new();
-    for line in manifest.lines() {
-        if line.starts_with('[') {
-            in_dependencies = line == "[dependencies]" || line == "[dev-dependencies]";
-        } else if in_dependencies && line.contains(" = ") && !line.contains(" # ") && !line.contains("path = ") {
-            silent.push(line);
-        }
-    }
-    assert!(silent.is_empty(), "no reason given for:\n{}", silent.join("\n"));
 }
 
 /// All `.rs` files below a folder, sorted; `target` and `fuzz` have other rules.
