@@ -2,6 +2,7 @@
 
 pub mod assignments;
 pub mod find;
+mod page;
 pub mod settings;
 pub mod tokens;
 pub mod usage;
@@ -12,6 +13,7 @@ use super::reply::Form;
 use super::request::address;
 use super::transport::Http;
 use crate::secret::Secret;
+use reqwest::Url;
 use serde::de::DeserializeOwned;
 
 /// The version of the registry API that knows the role assignment mode; 2025-11-01 is the first stable one.
@@ -53,6 +55,10 @@ async fn get<T: DeserializeOwned>(
     if let Some(filter) = filter {
         url.query_pairs_mut().append_pair("$filter", filter);
     }
+    ask(http, token, url).await
+}
+
+async fn ask<T: DeserializeOwned>(http: &Http, token: &Secret, url: Url) -> Result<T, CallError> {
     let request = Request::get(url).aside().bearer(token).header("accept", "application/json");
     http.send(request).await?.accepted(Form::Arm)?.json()
 }

@@ -9,6 +9,7 @@ use crate::azure::call::{CallError, ServiceError};
 use crate::catalogue::Severity;
 use crate::catalogue::access::{NO_ARM_PERMISSION, REGISTRY_NOT_IN_SUBSCRIPTION};
 use crate::finding::Finding;
+use crate::plan::names::LoginServer;
 use crate::secret::Secret;
 
 /// What a look for the registry came to.
@@ -24,11 +25,11 @@ pub(super) enum Look {
 }
 
 /// Looks in the subscription given, else everywhere.
-pub(super) async fn look(run: &Run<'_>, token: &Secret, host: &str) -> Look {
-    let Some(subscription) = &run.plan.subscription_id else { return everywhere(run, token, host).await };
-    let elsewhere = match in_subscription(run.http, run.plan.cloud.arm, token, subscription, host).await {
+pub(super) async fn look(run: &Run<'_>, token: &Secret, registry: &LoginServer) -> Look {
+    let Some(subscription) = &run.plan.subscription_id else { return everywhere(run, token, registry).await };
+    let elsewhere = match in_subscription(run.http, run.plan.cloud.arm, token, subscription, registry).await {
         Ok(Some(resource)) => return Look::Whole(Box::new(resource)),
-        Ok(None) => everywhere(run, token, host).await,
+        Ok(None) => everywhere(run, token, registry).await,
         Err(CallError::Service(refusal)) if is(&refusal, "InvalidAuthenticationTokenTenant") => {
             return Look::OtherTenant(refusal);
         }
@@ -40,10 +41,16 @@ pub(super) async fn look(run: &Run<'_>, token: &Secret, host: &str) -> Look {
             }
             return Look::Hidden(format!("the identity may not read subscription {subscription}"));
         }
-        Err(CallError::Service(refusal)) if is(&refusal, "SubscriptionNotFound") => everywhere(run, token, host).await,
+        Err(CallError::Service(refusal)) if is(&refusal, "SubscriptionNotFound") => {
+            everywhere(run, token, registry).await
+        }
         Err(error) => return Look::Hidden(words(&error)),
     };
-    if let Look::Id(id) = &elsewhere {
+    // A subscription of very many registries is not read to its end.
+    let is_there = |id: &str| subscription_of(id).is_some_and(|found| found.eq_ignore_ascii_case(subscription));
+    if let Look::Id(id) = &elsewhere
+        && !is_there(id)
+    {
         let finding = Finding::new(&REGISTRY_NOT_IN_SUBSCRIPTION)
             .fact("searched", subscription)
             .fact("subscription-id", subscription_of(id).unwrap_or_default());
@@ -54,8 +61,8 @@ pub(super) async fn look(run: &Run<'_>, token: &Secret, host: &str) -> Look {
     elsewhere
 }
 
-async fn everywhere(run: &Run<'_>, token: &Secret, host: &str) -> Look {
-    match anywhere(run.http, run.plan.cloud.arm, token, host).await {
+async fn everywhere(run: &Run<'_>, token: &Secret, registry: &LoginServer) -> Look {
+    match anywhere(run.http, run.plan.cloud.arm, token, registry).await {
         Ok(Some(id)) => Look::Id(id),
         Ok(None) => {
             Look::Hidden("the identity may not read the registry in Azure Resource Manager (role Reader)".into())

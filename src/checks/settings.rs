@@ -75,7 +75,7 @@ async fn ask(
         (None, None) => return Err("needs a sign-in".into()),
         (Some(_), None) => return Err("needs an identity of Entra ID that may read the registry".into()),
     };
-    let found = match look(run, &token.value, &registry.host).await {
+    let found = match look(run, &token.value, registry).await {
         Look::OtherTenant(refusal) => return Ok(Settings { token, view: View::OtherTenant(refusal) }),
         Look::Hidden(reason) => return Err(reason),
         Look::Whole(resource) => (resource.id.clone(), Some(resource)),

@@ -18,6 +18,14 @@ impl LoginServer {
         label.split('-').next().unwrap_or(label)
     }
 
+    /// The login server as Azure Resource Manager knows it, whatever region's endpoint this is.
+    pub fn without_region(&self) -> String {
+        match (self.host.split_once('.'), registry_suffix_of(&self.host)) {
+            (Some((label, _)), Some(suffix)) => format!("{label}{suffix}"),
+            _ => self.host.clone(),
+        }
+    }
+
     /// Both names lead to one registry: the same label and suffix, one of them perhaps a regional endpoint.
     pub fn is_same_registry(&self, host: &str) -> bool {
         let label = |host: &str| host.split('.').next().map(str::to_owned);
@@ -215,6 +223,9 @@ mod tests {
     fn the_resource_name_has_no_domain_name_label() {
         let server = spell("contosoacr-e7ggejfuhzhgedc8.azurecr.io", "").server.unwrap();
         assert_eq!(server.resource_name(), "contosoacr");
+        assert_eq!(server.without_region(), server.host);
+        let regional = spell("contosoacr-e7ggejfuhzhgedc8.eastus.geo.azurecr.us", "").server.unwrap();
+        assert_eq!(regional.without_region(), "contosoacr-e7ggejfuhzhgedc8.azurecr.us");
     }
 
     #[test]
@@ -274,6 +285,7 @@ mod tests {
     #[test]
     fn a_regional_endpoint_is_the_same_registry() {
         let server = spell("contosoacr.westeurope.geo.azurecr.io", "").server.unwrap();
+        assert_eq!(server.without_region(), "contosoacr.azurecr.io");
         assert!(server.is_same_registry("contosoacr.azurecr.io"));
         assert!(!server.is_same_registry("contosoacr.azurecr.us"));
         assert!(!server.is_same_registry("fabrikam.azurecr.io"));

@@ -1,6 +1,7 @@
 //! Role assignments: which roles an identity has on a registry, itself or by its groups.
 
 use super::get;
+use super::page::Page;
 use crate::azure::call::CallError;
 use crate::azure::transport::Http;
 use crate::secret::Secret;
@@ -15,12 +16,6 @@ pub struct RoleAssignment {
     pub scope: String,
     /// The condition that limits it to some repositories.
     pub condition: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Page {
-    value: Vec<Item>,
 }
 
 #[derive(Default, Deserialize)]
@@ -75,8 +70,9 @@ pub async fn role_assignments(
     let path = format!("{}/providers/Microsoft.Authorization/roleAssignments", registry.trim_matches('/'));
     // `principalId eq` cannot be combined with `atScope()`, `assignedTo` can (azure-cli sends it).
     let filter = format!("atScope() and assignedTo('{object_id}')");
-    let page: Page = get(http, arm, token, &path, "2022-04-01", Some(&filter)).await?;
-    Ok(page.value.into_iter().map(|item| read(item.properties)).collect())
+    let page: Page<Item> = get(http, arm, token, &path, "2022-04-01", Some(&filter)).await?;
+    let items = page.and_more(http, arm, token, |_| false).await?;
+    Ok(items.into_iter().map(|item| read(item.properties)).collect())
 }
 
 fn read(item: ItemProperties) -> RoleAssignment {
@@ -95,10 +91,10 @@ mod tests {
 
     #[test]
     fn a_built_in_role_is_named_and_another_keeps_its_id() {
-        let body = r#"{"value":[{"properties":{"roleDefinitionId":"/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/8311E382-0749-4cb8-b61a-304f252e45ec","scope":"/subscriptions/s","condition":null}},
-            {"properties":{"roleDefinitionId":"/x/roleDefinitions/0000","scope":"/","condition":"@Request[…]"}}]}"#;
-        let page: Page = serde_json::from_str(body).unwrap();
-        let roles: Vec<_> = page.value.into_iter().map(|item| read(item.properties)).collect();
+        let body = r#"[{"properties":{"roleDefinitionId":"/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/8311E382-0749-4cb8-b61a-304f252e45ec","scope":"/subscriptions/s","condition":null}},
+            {"properties":{"roleDefinitionId":"/x/roleDefinitions/0000","scope":"/","condition":"@Request[…]"}}]"#;
+        let items: Vec<Item> = serde_json::from_str(body).unwrap();
+        let roles: Vec<_> = items.into_iter().map(|item| read(item.properties)).collect();
         assert_eq!(
             roles[0],
             RoleAssignment { role: "AcrPush".into(), scope: "/subscriptions/s".into(), condition: None }

@@ -1,20 +1,16 @@
 //! From a login server to the registry's resource.
 
+use super::page::Page;
 use super::settings::Resource;
 use super::{get_of_registry, unusable};
 use crate::azure::call::{CallError, Request};
 use crate::azure::reply::Form;
 use crate::azure::request::address;
 use crate::azure::transport::Http;
+use crate::plan::names::LoginServer;
 use crate::secret::Secret;
 use serde::Deserialize;
 use serde_json::json;
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Page {
-    value: Vec<Resource>,
-}
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -34,26 +30,33 @@ pub async fn in_subscription(
     arm: &str,
     token: &Secret,
     subscription: &str,
-    login_server: &str,
+    login_server: &LoginServer,
 ) -> Result<Option<Resource>, CallError> {
+    let host = login_server.without_region();
     let path = format!("subscriptions/{subscription}/providers/Microsoft.ContainerRegistry/registries");
-    let page: Page = get_of_registry(http, arm, token, &path).await?;
+    let page: Page<Resource> = get_of_registry(http, arm, token, &path).await?;
     let is_it = |resource: &Resource| {
-        resource.properties.login_server.as_deref().is_some_and(|host| host.eq_ignore_ascii_case(login_server))
+        resource.properties.login_server.as_deref().is_some_and(|of_it| of_it.eq_ignore_ascii_case(&host))
     };
-    Ok(page.value.into_iter().find(is_it))
+    Ok(page.and_more(http, arm, token, is_it).await?.into_iter().find(is_it))
 }
 
 /// Asks Resource Graph for the registry's resource id in every subscription that the caller may read.
 ///
 /// What it does not return may exist all the same: it shows only what the caller may read.
-pub async fn anywhere(http: &Http, arm: &str, token: &Secret, login_server: &str) -> Result<Option<String>, CallError> {
+pub async fn anywhere(
+    http: &Http,
+    arm: &str,
+    token: &Secret,
+    login_server: &LoginServer,
+) -> Result<Option<String>, CallError> {
     let mut url = address(arm, ["providers", "Microsoft.ResourceGraph", "resources"]).ok_or_else(|| unusable(arm))?;
     url.query_pairs_mut().append_pair("api-version", "2021-03-01");
     // A login server is a host name: it has no quote that could end the text.
     let query = format!(
-        "Resources | where type =~ 'microsoft.containerregistry/registries' and properties.loginServer =~ '{login_server}' \
-         | project id"
+        "Resources | where type =~ 'microsoft.containerregistry/registries' and properties.loginServer =~ '{}' \
+         | project id",
+        login_server.without_region()
     );
     let body = json!({"query": query, "options": {"resultFormat": "objectArray"}});
     let rows: Rows =

@@ -148,6 +148,20 @@ fn list(items: Vec<Value>) -> Answer {
     Answer::json(200, &json!({"value": items}))
 }
 
+/// A list, in pages where the world cuts it.
+fn paged(world: &World, asked: &Asked, items: Vec<Value>) -> Answer {
+    let Some(pages) = &world.arm_pages else { return list(items) };
+    let skipped: usize = asked.query("$skiptoken").and_then(|token| token.parse().ok()).unwrap_or_default();
+    let mut page = json!({"value": items.iter().skip(skipped).take(pages.size).collect::<Vec<_>>()});
+    if items.len() > skipped + pages.size {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(asked.query.iter().filter(|(name, _)| name != "$skiptoken"));
+        query.append_pair("$skiptoken", &(skipped + pages.size).to_string());
+        page["nextLink"] = format!("https://{}{}?{}", pages.host, asked.path, query.finish()).into();
+    }
+    Answer::json(200, &page)
+}
+
 fn definition_id(role: &Role, subscription: &str) -> String {
     format!("/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{}", role.id)
 }

@@ -49,6 +49,8 @@ pub struct World {
     pub registries: Vec<Registry>,
     /// Who holds which role where.
     pub assignments: Vec<RoleAssignment>,
+    /// How Azure Resource Manager cuts its lists of registries and of role assignments; whole where none is given.
+    pub arm_pages: Option<ArmPages>,
     /// The token service of GitHub Actions.
     pub github: GitHubTokens,
     /// The token service of Azure Pipelines.
@@ -76,6 +78,15 @@ pub struct Subscription {
     pub tenant: String,
 }
 
+/// The pages of a list.
+#[derive(Debug, Clone)]
+pub struct ArmPages {
+    /// How many items each holds.
+    pub size: usize,
+    /// The host that the link to the next one names.
+    pub host: String,
+}
+
 impl World {
     /// A world in which everything is as it should be: the service principal `ci-pusher` with a client secret and a
     /// federated credential holds AcrPush on `contosoacr` and may read its own application in Graph.
@@ -91,6 +102,7 @@ impl World {
             ],
             registries: vec![Registry::contoso()],
             assignments: vec![RoleAssignment::on_registry(PRINCIPAL, &ACR_PUSH)],
+            arm_pages: None,
             github: GitHubTokens::default(),
             pipelines: PipelinesTokens::default(),
             machine: Machine::default(),

@@ -131,6 +131,18 @@ fn a_link_and_a_location_beside_an_answer_are_not_followed() {
 }
 
 #[test]
+fn a_next_page_on_another_host_is_not_asked_for() {
+    let variables = [("ACR_PREFLIGHT_SUBSCRIPTION_ID", SUBSCRIPTION)];
+    for host in [EVIL, "management.azure.com.evil.example", "management.azure.com@tokens.evil.example"] {
+        run("healthy-page-elsewhere", &variables, |world, _| {
+            let answer = NameAnswer::Addresses(Vec::new(), vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]);
+            world.names.answers.insert("management.azure.com.evil.example".into(), answer);
+            world.arm_pages.as_mut().expect("the scenario has pages").host = host.into();
+        });
+    }
+}
+
+#[test]
 fn data_is_asked_for_without_a_credential() {
     let run = run("healthy-pull", &[], |world, _| world.registry().data_host = "data.contoso.example".into());
     let asked = run.journal.entries.iter().filter(|entry| entry.host == "data.contoso.example");

@@ -1,6 +1,6 @@
 //! Role assignments, role definitions, and what the caller may do.
 
-use super::{Caller, definition_id, error, list};
+use super::{Caller, definition_id, error, list, paged};
 use crate::exchange::{Answer, Asked};
 use crate::world::{ROLES, Role, RoleAssignment, World};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub(super) fn assignments(world: &World, caller: &Caller, scope: &str, asked: &A
     let shown = world.assignments.iter().enumerate().filter(|(_, held)| {
         held.covers(scope) && wanted.is_none_or(|wanted| held.principal.eq_ignore_ascii_case(wanted))
     });
-    list(shown.map(|(index, held)| assignment_json(index, held)).collect())
+    paged(world, asked, shown.map(|(index, held)| assignment_json(index, held)).collect())
 }
 
 fn assignment_json(index: usize, held: &RoleAssignment) -> Value {

@@ -1,6 +1,6 @@
 //! Subscriptions, registries and their parts.
 
-use super::{Caller, error, list as values};
+use super::{Caller, error, list as values, paged};
 use crate::exchange::{Answer, Asked};
 use crate::world::*;
 use serde_json::{Value, json};
@@ -55,7 +55,8 @@ pub(super) fn list(world: &World, caller: &Caller, subscription: &str, asked: &A
     }
     let shown = world.registries.iter().filter(|registry| registry.subscription.eq_ignore_ascii_case(subscription));
     let shown = shown.filter(|registry| caller.may(world, &registry.id(), READ));
-    values(shown.map(|registry| if whole { registry_json(registry) } else { short_json(registry) }).collect())
+    let shown = shown.map(|registry| if whole { registry_json(registry) } else { short_json(registry) });
+    paged(world, asked, shown.collect())
 }
 
 /// `POST /providers/Microsoft.ResourceGraph/resources`: rows that the caller can read, and nothing about others.

@@ -13,6 +13,18 @@ fn conditional(world: &mut World) {
     world.assignments.push(RoleAssignment::on_registry(PRINCIPAL, &REPOSITORY_WRITER).when(condition));
 }
 
+/// Two registries in one subscription, which Azure Resource Manager lists on a page each, ours last.
+fn in_pages(world: &mut World, host: &str) {
+    let other = "fabrikamacr";
+    let mut other =
+        Registry { name: other.into(), login_server: format!("{other}.azurecr.io"), ..world.registries[0].clone() };
+    std::mem::swap(&mut other, &mut world.registries[0]);
+    world.registries.push(other);
+    let scope = format!("/subscriptions/{SUBSCRIPTION}");
+    world.assignments.push(RoleAssignment { scope, ..RoleAssignment::on_registry(PRINCIPAL, &READER) });
+    world.arm_pages = Some(ArmPages { size: 1, host: host.into() });
+}
+
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario::fails("no-pull-permission", "A role on the registry that does not allow pulling.")
@@ -50,6 +62,21 @@ pub(super) fn scenarios() -> Vec<Scenario> {
                 world.roles(&[&ACR_PUSH, &SETTINGS_READER]);
             },
         ),
+        Scenario::fails("role-ignored-by-abac@second-page", "The role that is not honoured stands on the second page.")
+            .world(|world| {
+                abac(world);
+                world.roles(&[&SETTINGS_READER, &ACR_PUSH]);
+                world.arm_pages = Some(ArmPages { size: 1, host: "management.azure.com".into() });
+            }),
+        Scenario::new("healthy-second-page", "The registry stands on the second page of those of its subscription.")
+            .input("subscription-id", SUBSCRIPTION)
+            .world(|world| in_pages(world, "management.azure.com")),
+        Scenario::new(
+            "healthy-page-elsewhere",
+            "The link to the second page leads to another host, where nobody goes.",
+        )
+        .input("subscription-id", SUBSCRIPTION)
+        .world(|world| in_pages(world, "management.evil.example")),
         Scenario::warns("no-arm-permission", "The identity may not read the subscription that was given.")
             .input("subscription-id", OTHER_SUBSCRIPTION),
         Scenario::fails(

@@ -125,6 +125,14 @@ fn private_link(world: &mut World, address: IpAddr) {
     world.registry().private_endpoint = true;
 }
 
+const REGIONAL_ENDPOINT: &str = "contosoacr.westeurope.geo.azurecr.io";
+
+fn full(world: &mut World) {
+    world.also(&SETTINGS_READER);
+    world.registry().regional_endpoints.push(REGIONAL_ENDPOINT.into());
+    world.registry().usage = (107_374_182_400, 107_374_182_400);
+}
+
 fn doors() -> Vec<Scenario> {
     vec![
         Scenario::fails("firewall-ip-denied", "The registry's firewall does not know the runner's address.")
@@ -156,10 +164,17 @@ fn doors() -> Vec<Scenario> {
             }),
         Scenario::fails("quota-exceeded", "The registry's storage is full, as ARM says.")
             .input("subscription-id", SUBSCRIPTION)
-            .world(|world| {
-                world.also(&SETTINGS_READER);
-                world.registry().usage = (107_374_182_400, 107_374_182_400);
-            }),
+            .world(full),
+        Scenario::fails("quota-exceeded@regional-endpoint", "The same, seen from the endpoint of one region.")
+            .input("registry", REGIONAL_ENDPOINT)
+            .input("subscription-id", SUBSCRIPTION)
+            .world(full),
+        Scenario::fails(
+            "quota-exceeded@regional-endpoint-anywhere",
+            "The same, and nobody said in which subscription the registry lies.",
+        )
+        .input("registry", REGIONAL_ENDPOINT)
+        .world(full),
     ]
 }
 
