@@ -1,5 +1,7 @@
 //! A secret as a type: it can be exposed, never printed.
 
+mod echo;
+
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
@@ -26,16 +28,18 @@ impl Secret {
         is_guid(self.expose().trim())
     }
 
-    /// Strikes this secret out of a text from outside, where a service may have echoed it.
+    /// Strikes this secret out of a text from outside, where a service may have echoed it: whole, in pieces, or in one
+    /// of the forms that the web has for it.
     ///
     /// Of a token, its signature alone is struck out too: the rest says only what the token is.
     pub fn struck_out_of(&self, text: &str) -> String {
         let secret = self.expose().trim();
         let parts = [secret, signature(secret).unwrap_or_default()];
-        parts
+        let text = parts
             .into_iter()
             .filter(|part| part.len() >= SHORTEST)
-            .fold(text.to_owned(), |text, part| if text.contains(part) { text.replace(part, "***") } else { text })
+            .fold(text.to_owned(), |text, part| if text.contains(part) { text.replace(part, "***") } else { text });
+        echo::struck_out(secret, text)
     }
 }
 
@@ -108,5 +112,8 @@ mod tests {
         let proxy = Secret::new("http://ci:pass@10.0.0.1:3128");
         assert_eq!(proxy.struck_out_of("10.0.0.1:3128 refuses"), "10.0.0.1:3128 refuses");
         assert_eq!(Secret::new("a").struck_out_of("a plain answer"), "a plain answer");
+        let creds = Secret::new(r#"{"clientId":"8c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f"}"#);
+        let told = "no application 8c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f";
+        assert_eq!(creds.struck_out_of(told), told, "what holds more than a secret is not sought in pieces");
     }
 }

@@ -269,6 +269,7 @@ failures! {
         fix: &[
             "See the locks, those of a tag by `--image` instead of `--repository`: `az acr repository show --name {registry} --repository {repository} --query changeableAttributes`",
             "Unlock the repository: `az acr repository update --name {registry} --repository {repository} --write-enabled true`",
+            "Or the tag, where only that is locked: `az acr repository update --name {registry} --image {repository}:{tag} --write-enabled true`",
             "Or push under a tag that is not locked; see the storage used: `az acr show-usage --name {registry} --output table`",
         ],
         link: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/troubleshoot-push-error-operation-disallowed-timeout",

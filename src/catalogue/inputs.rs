@@ -109,7 +109,8 @@ failures! {
         cause: "It is not what its place asks for: not a GUID, not the JSON that `creds` holds, white space, a line break \
                 or quotes around a secret, or two inputs that exclude each other.",
         fix: &[
-            "Store the value again without quotes and without a line break at its end: `printf %s \"$VALUE\" | gh secret set AZURE_CLIENT_SECRET`",
+            "See what each input takes: `acr-preflight --help`",
+            "A secret is stored without quotes and without a line break at its end: `printf %s \"$VALUE\" | gh secret set AZURE_CLIENT_SECRET`",
             "The client id and the tenant id are GUIDs: `az ad sp list --display-name <name> --query '[].[appId,appOwnerOrganizationId]' --output tsv`",
             "`creds` is one JSON object with clientId, clientSecret, tenantId and subscriptionId",
         ],

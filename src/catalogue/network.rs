@@ -132,7 +132,7 @@ failures! {
         cause: "The registry admits selected networks only, and the address from which the request came is not among them; hosted \
                 agents change their address from job to job.",
         fix: &[
-            "Admit the address, which takes a few minutes to work: `az acr network-rule add --name {registry} --ip-address {ip-address}`",
+            "Admit the address, which must be one of IPv4 and takes a few minutes to work: `az acr network-rule add --name {registry} --ip-address {ip-address}`",
             "For hosted agents, prefer a runner with a fixed outbound address, or one inside a network with a private endpoint",
             "See the rules: `az acr show --name {registry} --query networkRuleSet`",
         ],
@@ -304,8 +304,8 @@ failures! {
         cause: "The tier bounds storage, webhooks, replications and other things, and the registry holds as many as it may.",
         fix: &[
             "See the use: `az acr show-usage --name {registry} --output table`",
-            "Delete what is not needed: `az acr run --registry {registry} --cmd \"acr purge --filter '.*:.*' --ago 90d --untagged\" /dev/null`",
-            "Or move up: `az acr update --name {registry} --sku Premium`",
+            "See what would be deleted if it went by age, and choose the filter so that nothing in use goes; without `--dry-run` it is deleted: `az acr run --registry {registry} --cmd \"acr purge --filter '.*:.*' --ago 90d --untagged --dry-run\" /dev/null`",
+            "Or move up, unless the tier is Premium already: `az acr update --name {registry} --sku Premium`",
         ],
         link: "https://learn.microsoft.com/azure/container-registry/container-registry-skus",
     }

@@ -101,8 +101,9 @@ failures! {
         symptoms: &[],
         title: "the admin user's password is not the current one",
         cause: "The registry has two admin passwords, and what was sent is neither: it was regenerated, or changed on the way into the \
-                CI system.",
+                CI system. A registry whose admin user is switched off may answer the same.",
         fix: &[
+            "See whether the admin user is on: `az acr show --name {registry} --query adminUserEnabled`",
             "Read the current ones: `az acr credential show --name {registry} --query 'passwords[].value' --output tsv`",
             "Store one: `gh secret set ACR_PASSWORD`",
         ],

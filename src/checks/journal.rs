@@ -3,6 +3,7 @@
 use super::progress::Progress;
 use super::subject::Subject;
 use crate::azure::transport::Http;
+use crate::catalogue::Severity;
 use crate::finding::{Access, Check, CredentialLife, Finding, Identity, Outcome, Report, TraceLine};
 use crate::plan::{Credential, Plan, Role};
 use crate::secret::Secret;
@@ -159,6 +160,9 @@ impl<'a> Journal<'a> {
                 Outcome::Passed => {}
                 Outcome::Found(findings) => entry.findings = findings,
                 Outcome::Skipped(reason) => entry.skipped = Some(reason),
+                Outcome::Unanswered(reason, findings) => {
+                    (entry.skipped, entry.findings) = (Some(reason), findings);
+                }
             }
         });
     }
@@ -241,6 +245,10 @@ impl<'a> Journal<'a> {
                 id: entry.subject.id(),
                 title: entry.title.unwrap_or_else(|| entry.subject.title(plan.role)),
                 outcome: match (findings.is_empty(), skipped) {
+                    // More than a notice weighs more than what was left out behind it.
+                    (false, Some(reason)) if findings.iter().all(|finding| finding.severity == Severity::Notice) => {
+                        Outcome::Unanswered(reason, findings)
+                    }
                     (false, _) => Outcome::Found(findings),
                     (true, Some(reason)) => Outcome::Skipped(reason),
                     (true, None) => Outcome::Passed,

@@ -164,7 +164,10 @@ fn of_token(run: &Run<'_>, signed_in: &SignedIn) {
     run.journal.live(CredentialLife { expires_on: Some(end), source: ExpirySource::Token });
     let left = end - run.now();
     if left <= BUILD {
-        let left = format!("{} minutes", left.whole_minutes());
+        let left = match left.whole_minutes() {
+            1 => "1 minute".to_owned(),
+            minutes => format!("{minutes} minutes"),
+        };
         let finding = Finding::new(&LOGIN_EXPIRING).fact("ends", written(end)).fact("left", left);
         run.journal.find(Subject::CredentialLife, finding);
     }

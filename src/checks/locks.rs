@@ -60,6 +60,7 @@ pub(super) async fn check(run: &Run<'_>, held: &[Held]) {
         let finding = Finding::new(&OPERATION_DISALLOWED)
             .fact("repository", *repository)
             .fact("image", image)
+            .fact("tag", tag.unwrap_or_default())
             .fact("lock", "writeEnabled is false")
             .fact("also", several(others.iter().map(String::as_str)));
         run.journal.find(Subject::Locks, finding);

@@ -8,6 +8,7 @@ use super::subject::Subject;
 use super::token_in_hand::written;
 use crate::azure::call::CallError;
 use crate::azure::graph::{DirectoryObject, Holder, PasswordCredential, object};
+use crate::catalogue::Severity;
 use crate::catalogue::entra::SECRET_EXPIRED;
 use crate::catalogue::expiry::{SECRET_EXPIRING, SECRET_EXPIRY_UNKNOWN};
 use crate::finding::{CredentialLife, ExpirySource, Finding};
@@ -94,12 +95,24 @@ fn by_graph(run: &Run<'_>, credential: &PasswordCredential, end: OffsetDateTime)
 }
 
 /// Falls back on the date that the user gave, else says that nobody knows.
+///
+/// A date that has passed is not believed: the secret has just been accepted, so it is another secret's.
 pub(super) fn without_graph(run: &Run<'_>, reason: &str) {
+    let unknown = |reason: &str| Finding::new(&SECRET_EXPIRY_UNKNOWN).fact("reason", reason);
     match run.plan.secret_expires_on {
-        Some(end) => by_input(run, end, |ends| Finding::new(failure(ends)).fact("ends", written(end))),
+        Some(end) if end > run.now() => {
+            by_input(run, end, |_| Finding::new(&SECRET_EXPIRING).fact("ends", written(end)))
+        }
+        Some(end) => {
+            let reason = "the date given as secret-expires-on has passed, and the secret is accepted: it is another's";
+            run.journal.begin(Subject::CredentialLife);
+            let finding = unknown(reason).severity(Severity::Warning).fact("given", written(end));
+            run.journal.fail(Subject::CredentialLife, finding);
+        }
         None => {
             run.journal.begin(Subject::CredentialLife);
-            run.journal.fail(Subject::CredentialLife, Finding::new(&SECRET_EXPIRY_UNKNOWN).fact("reason", reason));
+            run.journal.find(Subject::CredentialLife, unknown(reason));
+            run.journal.skip(Subject::CredentialLife, reason);
         }
     }
 }

@@ -13,6 +13,8 @@ pub enum Outcome {
     Found(Vec<Finding>),
     /// It was not made, for this reason: `needs a sign-in`.
     Skipped(String),
+    /// It could not be answered, for this reason, which is worth a notice of its own.
+    Unanswered(String, Vec<Finding>),
 }
 
 /// A check as it went.
@@ -56,10 +58,10 @@ impl Status {
 }
 
 impl Check {
-    /// The findings of this check; none unless it found some.
+    /// The findings of this check, also those that say why it has no answer.
     pub fn findings(&self) -> &[Finding] {
         match &self.outcome {
-            Outcome::Found(findings) => findings,
+            Outcome::Found(findings) | Outcome::Unanswered(_, findings) => findings,
             Outcome::Passed | Outcome::Skipped(_) => &[],
         }
     }
@@ -67,7 +69,7 @@ impl Check {
     /// Why it was not made, where it was not.
     pub fn skipped(&self) -> Option<&str> {
         match &self.outcome {
-            Outcome::Skipped(reason) => Some(reason),
+            Outcome::Skipped(reason) | Outcome::Unanswered(reason, _) => Some(reason),
             Outcome::Passed | Outcome::Found(_) => None,
         }
     }
@@ -75,7 +77,7 @@ impl Check {
     /// Its status word.
     pub fn status(&self) -> Status {
         match &self.outcome {
-            Outcome::Skipped(_) => Status::Skipped,
+            Outcome::Skipped(_) | Outcome::Unanswered(..) => Status::Skipped,
             Outcome::Passed | Outcome::Found(_) => match self.findings().iter().map(|finding| finding.severity).max() {
                 Some(Severity::Error) => Status::Failed,
                 Some(Severity::Warning) => Status::Warned,

@@ -25,6 +25,7 @@ const LABELS: &[&str] = &[
     "secret-name",
     "subject",
     "subscription-id",
+    "tag",
     "tenant-id",
     "username",
 ];

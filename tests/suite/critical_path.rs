@@ -6,7 +6,7 @@ use simulated_azure::world::*;
 use std::time::Duration;
 
 /// Long beside everything that the program itself does, in a debug build and on a busy machine.
-const DELAY: Duration = Duration::from_millis(300);
+const DELAY: Duration = Duration::from_secs(1);
 
 fn slow(scenario: Scenario) -> Scenario {
     scenario.world(|world| world.delay = DELAY)

@@ -6,6 +6,9 @@ use simulated_azure::world::*;
 use simulated_azure::{Effect, Fault, Scenario};
 use std::time::Duration;
 
+/// Far below the delays here, however busy the machine; `hostile::faults` counts the milliseconds.
+const WITHOUT_WAITING: Duration = Duration::from_secs(8);
+
 fn check<'a>(report: &'a Value, id: &str) -> &'a Value {
     let checks = report["checks"].as_array().expect("a report");
     checks.iter().find(|check| check["id"] == id).unwrap_or(&Value::Null)
@@ -22,7 +25,7 @@ fn what_is_known_when_the_time_is_over_is_said() {
     let run = run(&scenario, &["--format", "json"]);
     let report = run.report();
     assert_eq!((run.code, &report["result"]), (Some(3), &"undetermined".into()), "{}", run.stdout);
-    assert!(run.took < Duration::from_millis(2200), "{:?}", run.took);
+    assert!(run.took < WITHOUT_WAITING, "{:?}", run.took);
     assert_eq!(check(&report, "sign-in")["status"], "passed");
     assert_eq!(check(&report, "access")["status"], "skipped");
     assert!(run.findings().contains(&"secret-expiring".to_owned()), "{:?}", run.findings());
@@ -39,7 +42,7 @@ fn a_failure_that_is_known_counts_although_the_time_is_over() {
     let run = run(&scenario, &["--format", "json"]);
     assert_eq!((run.code, run.findings()), (Some(1), vec!["no-push-permission".to_owned()]), "{}", run.stdout);
     assert_eq!(check(&run.report(), "credential-life")["status"], "skipped");
-    assert!(run.took < Duration::from_millis(2200), "{:?}", run.took);
+    assert!(run.took < WITHOUT_WAITING, "{:?}", run.took);
 }
 
 #[test]

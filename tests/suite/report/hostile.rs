@@ -84,13 +84,14 @@ fn tame(report: &Report) -> Report {
     tame.identity.name = tame.identity.name.map(|_| x());
     for check in &mut tame.checks {
         check.note = check.note.take().map(|_| x());
-        match &mut check.outcome {
-            Outcome::Skipped(reason) => *reason = x(),
-            Outcome::Passed => {}
-            Outcome::Found(findings) => findings.iter_mut().for_each(|finding| {
+        if let Outcome::Skipped(reason) | Outcome::Unanswered(reason, _) = &mut check.outcome {
+            *reason = x();
+        }
+        if let Outcome::Found(findings) | Outcome::Unanswered(_, findings) = &mut check.outcome {
+            for finding in findings {
                 finding.facts.iter_mut().for_each(|fact| fact.value = x());
                 finding.codes.iter_mut().for_each(|code| *code = x());
-            }),
+            }
         }
     }
     tame.access.iter_mut().for_each(|access| {

@@ -172,7 +172,7 @@ pub(crate) fn with_errors(number: usize) -> Report {
 /// The findings of a report, to change them.
 pub(crate) fn findings(report: &mut Report) -> impl Iterator<Item = &mut Finding> {
     report.checks.iter_mut().flat_map(|check| match &mut check.outcome {
-        Outcome::Found(findings) => findings.iter_mut(),
+        Outcome::Found(findings) | Outcome::Unanswered(_, findings) => findings.iter_mut(),
         Outcome::Passed | Outcome::Skipped(_) => [].iter_mut(),
     })
 }
