@@ -25,7 +25,7 @@ pub(crate) fn without_requests(report: &Report, style: &Style) -> String {
     let shown = |check: &&Check| match check.status() {
         Status::Failed | Status::Warned => true,
         Status::Passed => !quiet,
-        Status::Skipped => style.verbosity == Verbosity::Verbose,
+        Status::Skipped => style.verbosity == Verbosity::Verbose || !quiet && !check.findings().is_empty(),
     };
     let title_width = report.checks.iter().filter(shown).map(|check| check.title.chars().count()).max().unwrap_or(0);
     for check in report.checks.iter().filter(shown) {
@@ -57,9 +57,10 @@ fn head(screen: &mut Screen<'_>, report: &Report) {
     screen.blank();
 }
 
-/// The checks that were not made, by their names in the JSON, and why: a line for each reason.
+/// The checks that were not made and have no more to say, by their names in the JSON, and why: a line for each reason.
 fn not_checked(screen: &mut Screen<'_>, report: &Report) {
-    let skipped: Vec<_> = report.checks.iter().filter_map(|check| Some((check.id, check.skipped()?))).collect();
+    let silent = report.checks.iter().filter(|check| check.findings().is_empty());
+    let skipped: Vec<_> = silent.filter_map(|check| Some((check.id, check.skipped()?))).collect();
     let mut label = "not checked";
     for (index, (_, reason)) in skipped.iter().enumerate() {
         if skipped[..index].iter().any(|(_, before)| before == reason) {

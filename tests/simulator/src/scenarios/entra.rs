@@ -2,6 +2,9 @@
 
 use crate::world::*;
 use crate::{Effect, Fault, Scenario};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
 
 const ENTRA: &str = "login.microsoftonline.com";
 
@@ -38,6 +41,11 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         }),
         Scenario::fails("secret-invalid", "The client secret was replaced.")
             .input("client-secret", "Xq38Q~this-was-never-the-secret_at-all"),
+        Scenario::fails(
+            "secret-invalid@echo",
+            "Something in between repeats the secret in the forms that the web has for it.",
+        )
+        .world(|world| world.fault(Fault::of(ENTRA, Effect::json(401, echo())))),
         Scenario::fails("secret-id-not-value", "The secret's id was stored instead of its value.")
             .input("client-secret", SECRET_ID),
         Scenario::fails("secret-expired", "The client secret ended last month.")
@@ -58,3 +66,15 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 }
 
 const TRANSIENT: &str = r#"{"error":"temporarily_unavailable","error_description":"AADSTS90033: A transient error has occurred. Please try again. Trace ID: 4b1f7a90-6c2d-4e83-9f50-1a2b3c4d5e00","error_codes":[90033],"trace_id":"4b1f7a90-6c2d-4e83-9f50-1a2b3c4d5e00"}"#;
+
+/// A refusal that holds the secret encoded, as debugging proxies quote a request.
+fn echo() -> serde_json::Value {
+    let basic = STANDARD.encode(format!("{CLIENT}:{SECRET}"));
+    let hexadecimal: String = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let percent: String = SECRET.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    json!({
+        "error": "invalid_client",
+        "error_description": format!("AADSTS7000215: Invalid client secret provided. Sent: {basic} {hexadecimal} {percent}"),
+        "error_codes": [7000215],
+    })
+}

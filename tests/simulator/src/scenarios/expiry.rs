@@ -31,6 +31,9 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::warns("secret-expiring@input", "Graph may not be read, but the job says when the secret ends.")
             .made("secret-expires-on", |world| world.in_days(7).date().to_string())
             .world(|world| world.app().reads_graph = false),
+        Scenario::warns("secret-expiry-unknown@stale", "The date that the job says is that of the secret before.")
+            .made("secret-expires-on", |world| world.in_days(-7).date().to_string())
+            .world(|world| world.app().reads_graph = false),
         Scenario::warns("token-password-expiring", "The password of the repository-scoped token ends next week.")
             .input("auth", "password")
             .input("username", TOKEN_NAME)
