@@ -1,6 +1,7 @@
 //! What the run has learnt so far, kept outside the checks so that it outlives them when the time is over.
 
 use super::progress::Progress;
+use super::sign_in::is_application;
 use super::subject::Subject;
 use crate::azure::transport::Http;
 use crate::catalogue::Severity;
@@ -61,7 +62,8 @@ impl<'a> Journal<'a> {
         }
         match &plan.credential {
             Some(Credential::Password { username, tenant, .. }) => {
-                journal.know("username", username);
+                // A service principal signs in to a registry under its application id.
+                journal.know(if is_application(username) { "client-id" } else { "username" }, username);
                 journal.know("tenant-id", tenant.as_deref().unwrap_or_default());
             }
             Some(Credential::ManagedIdentity { client, .. }) => {
