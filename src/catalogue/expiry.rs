@@ -69,7 +69,7 @@ failures! {
         verdict: Verdict::Breaks,
         symptoms: &[],
         title: "the token ends before a longer build would",
-        cause: "A registry login by Entra ID lives three hours, and most of that has passed.",
+        cause: "It ends within half an hour, and the job holds nothing with which it could be renewed.",
         fix: &[
             "Sign in right before the push: `az acr login --name {registry}`",
             "Or give the job a credential instead of a token, so that it can sign in when it needs to",

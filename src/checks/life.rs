@@ -27,7 +27,7 @@ pub(super) enum Ends {
     Over,
 }
 
-/// A build that begins now is expected to have ended by then; a login lives three hours.
+/// A build that begins now is expected to have ended by then.
 const BUILD: Duration = Duration::minutes(30);
 
 /// Judges an end by the thresholds of the plan; nothing while it is far away.

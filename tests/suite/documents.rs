@@ -6,6 +6,7 @@ mod links;
 mod pictures;
 mod tables;
 
+use acr_preflight::catalogue::{self, Failure, Family, Verdict};
 use std::fs;
 
 const BEGIN: &str = "<!-- generated: ";
@@ -57,6 +58,23 @@ fn the_readme_tells_the_commands_that_are_run() {
         assert!(readme.contains(command), "the README does not tell: {command}");
     }
     assert!(step.contains("\ncargo test --workspace"), "CI runs another command than the README tells");
+}
+
+/// GitHub compares the condition with the ids found, comma separated.
+#[test]
+fn the_watch_opens_an_issue_for_whatever_ends_and_for_no_outage() {
+    let watch = fs::read_to_string(".github/examples/github/expiry-watch.yml").unwrap();
+    let (_, condition) = watch.split_once("contains(steps.preflight.outputs.findings, '").expect("a condition");
+    let looked_for = condition.split('\'').next().unwrap_or_default();
+    let is_an_end = |failure: &Failure| failure.family == Family::Expiry || failure.title.contains("expire");
+    let wrong: Vec<_> = catalogue::all()
+        .filter(|failure| match failure.id.contains(looked_for) {
+            true => failure.verdict == Verdict::Undetermined,
+            false => is_an_end(failure),
+        })
+        .map(|failure| failure.id)
+        .collect();
+    assert!(wrong.is_empty() && !looked_for.is_empty(), "{looked_for:?} is wrong about {wrong:?}");
 }
 
 /// A document with every generated block written anew.
