@@ -1,6 +1,7 @@
 //! The command line from the outside: help, exit codes, annotations, files, signals.
 
 use crate::harness::PROGRAM;
+use crate::not_tried::not_tried;
 use simulated_azure::scenarios;
 use std::io::{Read, Write};
 use std::net::UdpSocket;
@@ -179,14 +180,14 @@ fn a_signal_ends_the_first_process_of_a_container() {
     let child = command.env_clear().env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").stdin(Stdio::piped()).spawn();
     let mut child = match child {
         Ok(child) => child,
-        Err(error) => return assert!(std::env::var_os("CI").is_none(), "unshare is missing in CI: {error}"),
+        Err(error) => return not_tried(&format!("unshare does not start: {error}")),
     };
     std::thread::sleep(Duration::from_millis(500));
     let children = format!("/proc/{0}/task/{0}/children", child.id());
     let first = std::fs::read_to_string(children).unwrap_or_default().trim().to_owned();
     if first.is_empty() {
         child.wait().unwrap();
-        return assert!(std::env::var_os("CI").is_none(), "namespaces are forbidden in CI");
+        return not_tried("namespaces are forbidden");
     }
     let asked = Command::new("kill").args(["-TERM", &first]).status().unwrap();
     assert!(asked.success());

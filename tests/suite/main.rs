@@ -14,6 +14,7 @@ mod grammars;
 mod harness;
 mod hostile;
 mod inputs;
+mod not_tried;
 mod on_terminal;
 mod out_of_time;
 mod real_clients;
