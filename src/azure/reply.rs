@@ -2,6 +2,7 @@
 
 use super::call::{CallError, Elsewhere, Malformed, Reply, ServiceError};
 use super::retry::retry_after;
+use super::trace::correlation_id;
 use reqwest::Url;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -74,16 +75,7 @@ impl Reply {
             host: self.host.clone(),
             path: self.path.clone(),
             status: self.status,
-            trace_id: [
-                "x-ms-correlation-request-id",
-                "x-ms-request-id",
-                "request-id",
-                "x-vss-e2eid",
-                "x-github-request-id",
-            ]
-            .iter()
-            .find_map(|name| self.header(name))
-            .map(cut),
+            trace_id: correlation_id(&self.headers),
             retry_after: retry_after(&self.headers),
             ..ServiceError::default()
         };

@@ -93,10 +93,11 @@ pub(crate) fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
     http_date(headers.get("date")?.to_str().ok()?)
 }
 
-/// Entra's, ARM's, Graph's and the registry's name for the id of an exchange.
-fn correlation_id(headers: &HeaderMap) -> Option<String> {
+/// The services' own names for the id of an exchange: the registry's and ARM's, Entra's, Graph's, those of the token
+/// services of Azure DevOps and GitHub.
+pub(crate) fn correlation_id(headers: &HeaderMap) -> Option<String> {
     const NAMES: [&str; 5] =
-        ["x-ms-correlation-request-id", "x-ms-request-id", "request-id", "client-request-id", "x-ms-ests-server"];
+        ["x-ms-correlation-request-id", "x-ms-request-id", "request-id", "x-vss-e2eid", "x-github-request-id"];
     let value = NAMES.iter().find_map(|name| headers.get(*name))?.to_str().ok()?;
     Some(value.chars().take(100).collect())
 }

@@ -3,6 +3,7 @@
 use super::progress::Progress;
 use super::sign_in::is_application;
 use super::subject::Subject;
+use crate::azure::trace::Exchange;
 use crate::azure::transport::Http;
 use crate::catalogue::Severity;
 use crate::finding::{Access, Check, CredentialLife, Finding, Identity, Outcome, Report, TraceLine};
@@ -278,7 +279,7 @@ impl<'a> Journal<'a> {
             access: pages.access,
             checks,
             fail_on: plan.fail_on,
-            trace: trace.into_iter().map(trace_line).collect(),
+            trace: trace.into_iter().map(|exchange| trace_line(exchange, &strike)).collect(),
             out_of_time,
         }
     }
@@ -327,15 +328,13 @@ fn fill(finding: &Finding, known: &[(&'static str, String)], strike: &impl Fn(&s
     finding
 }
 
-fn trace_line(exchange: crate::azure::trace::Exchange) -> TraceLine {
-    TraceLine {
-        method: exchange.method,
-        host: exchange.host,
-        path: exchange.path,
-        status: exchange.outcome.ok(),
-        duration: exchange.took,
-        correlation_id: exchange.correlation_id,
-    }
+fn trace_line(exchange: Exchange, strike: &impl Fn(&str) -> String) -> TraceLine {
+    let (status, error) = match exchange.outcome {
+        Ok(status) => (Some(status), None),
+        Err(words) => (None, Some(strike(&words))),
+    };
+    let Exchange { method, host, path, took: duration, correlation_id, .. } = exchange;
+    TraceLine { method, host, path, status, error, duration, correlation_id }
 }
 
 #[cfg(test)]

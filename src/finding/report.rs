@@ -190,6 +190,8 @@ pub struct TraceLine {
     pub path: String,
     /// The status answered, or none where the exchange failed.
     pub status: Option<u16>,
+    /// Why it failed, where it did.
+    pub error: Option<String>,
     /// From the first byte sent to the end of the body.
     pub duration: Duration,
     /// The service's own id of the exchange, for its support.

@@ -180,8 +180,9 @@ fn requests(report: &Report, style: &Style) -> String {
 pub(crate) fn request(line: &TraceLine) -> String {
     let status = line.status.map_or("---".to_owned(), |status| status.to_string());
     let id = line.correlation_id.as_deref().map(|id| format!("  id {id}")).unwrap_or_default();
+    let error = line.error.as_deref().map(|error| format!("  {error}")).unwrap_or_default();
     let took = dates::duration(line.duration);
-    one_line(&format!("{status}  {} {}{}  {took}{id}", line.method, line.host, line.path))
+    one_line(&format!("{status}  {} {}{}  {took}{error}{id}", line.method, line.host, line.path))
 }
 
 /// Renders what a log says.

@@ -77,3 +77,22 @@ fn a_secret_that_a_service_echoes_is_struck_out_everywhere() {
     let said = format!("{report:?}");
     assert!(!said.contains(SECRET) && !said.contains("signature-of-the-token"), "{said}");
 }
+
+#[test]
+fn an_exchange_that_failed_keeps_its_words_and_no_secret() {
+    let exchange = |outcome| Exchange {
+        method: "GET".into(),
+        host: "h".into(),
+        path: "/".into(),
+        outcome,
+        began: Duration::ZERO,
+        took: Duration::ZERO,
+        correlation_id: None,
+    };
+    let strike = |text: &str| Secret::new(SECRET).struck_out_of(text);
+    let failed = trace_line(exchange(Err(format!("refused: {SECRET}"))), &strike);
+    assert_eq!(failed.status, None);
+    assert!(failed.error.is_some_and(|words| words.starts_with("refused: ") && !words.contains(SECRET)));
+    let answered = trace_line(exchange(Ok(503)), &strike);
+    assert_eq!((answered.status, answered.error), (Some(503), None));
+}

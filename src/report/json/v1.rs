@@ -104,6 +104,7 @@ struct Request<'a> {
     host: &'a str,
     path: &'a str,
     status: Option<u16>,
+    error: Option<&'a str>,
     duration_ms: u64,
     correlation_id: Option<&'a str>,
 }
@@ -220,6 +221,7 @@ impl<'a> From<&'a finding::TraceLine> for Request<'a> {
             host: &line.host,
             path: &line.path,
             status: line.status,
+            error: line.error.as_deref(),
             duration_ms: millis(line.duration),
             correlation_id: line.correlation_id.as_deref(),
         }

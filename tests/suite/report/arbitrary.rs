@@ -102,7 +102,7 @@ prop_compose! {
         [name, client_id, tenant_id, chosen_because] in [text(), text(), text(), text()],
         checks in vec(check(), 0..4),
         access in vec((text(), vec(text(), 0..3)), 0..14),
-        trace in vec((text(), text(), text(), proptest::option::of(text())), 0..3),
+        trace in vec((text(), text(), text(), proptest::option::of(text()), proptest::option::of(text())), 0..3),
     ) -> Report {
         let mut report = sample::passed();
         report.login_server = login_server;
@@ -119,7 +119,14 @@ prop_compose! {
         let line = report.trace.remove(0);
         report.trace = trace
             .into_iter()
-            .map(|(method, host, path, correlation_id)| TraceLine { method, host, path, correlation_id, ..line.clone() })
+            .map(|(method, host, path, error, correlation_id)| TraceLine {
+                method,
+                host,
+                path,
+                error,
+                correlation_id,
+                ..line.clone()
+            })
             .collect();
         report
     }

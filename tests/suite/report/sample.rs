@@ -101,6 +101,7 @@ pub(crate) fn passed() -> Report {
             host: "contosoacr.azurecr.io".to_owned(),
             path: "/v2/".to_owned(),
             status: Some(401),
+            error: None,
             duration: Duration::from_millis(31),
             correlation_id: Some("c0ffee".to_owned()),
         }],

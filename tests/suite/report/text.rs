@@ -53,6 +53,20 @@ fn a_narrow_terminal_wraps_words_and_never_a_command_or_link() {
 }
 
 #[test]
+fn a_request_that_failed_says_why() {
+    let style = Style { verbosity: Verbosity::Verbose, ..Style::default() };
+    let mut report = sample::passed();
+    report.trace[0].status = None;
+    report.trace[0].correlation_id = None;
+    report.trace[0].error = Some("the connection was refused\n::error::".to_owned());
+    let screen = render(Format::Text, &report, &style);
+    assert!(
+        screen.contains("---  GET contosoacr.azurecr.io/v2/  31 ms  the connection was refused ::error::"),
+        "{screen}"
+    );
+}
+
+#[test]
 fn verbose_shows_the_requests_without_query_and_the_services_own_id() {
     let style = Style { verbosity: Verbosity::Verbose, ..Style::default() };
     let screen = render(Format::Text, &sample::passed(), &style);

@@ -5,6 +5,7 @@ use super::certificates::{TRUSTED, UNKNOWN};
 use super::servers::{Server, head, reply};
 use super::{get, http_within, network};
 use acr_preflight::azure::call::{Phase, Reason, TlsFailure};
+use acr_preflight::azure::reply::Form;
 use acr_preflight::plan::{Network, RootBundle};
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -67,6 +68,22 @@ async fn each_attempt_is_an_exchange() {
     assert_eq!(shown, [("/v2/", Ok(503), Some("first")), ("/v2/", Ok(200), Some("second")), ("/token", refused, None)]);
     assert!(trace[0].began + trace[0].took <= trace[1].began, "{trace:?}");
     assert!(!format!("{trace:?}").contains("hidden"));
+}
+
+#[tokio::test]
+async fn an_exchange_is_called_by_the_same_id_in_the_trace_and_in_a_refusal() {
+    let server = Server::https(TRUSTED.server(&["localhost"]), |head, _| match head {
+        _ if head.contains("/devops") => reply(403, &[("X-VSS-E2EID", "of-devops")], ""),
+        _ if head.contains("/github") => reply(403, &[("X-GitHub-Request-Id", "of-github")], ""),
+        _ => reply(403, &[("x-ms-ests-server", "2.1.1 - WEULR1 ProdSlices")], ""),
+    })
+    .await;
+    let http = http_within(&network(), 5000);
+    for (path, id) in [("devops", Some("of-devops")), ("github", Some("of-github")), ("entra", None)] {
+        let reply = http.send(get(&format!("https://localhost:{}/{path}", server.port()))).await.unwrap();
+        assert_eq!(reply.refusal(Form::Plain).trace_id.as_deref(), id);
+        assert_eq!(http.trace().last().unwrap().correlation_id.as_deref(), id, "{path}");
+    }
 }
 
 #[tokio::test]
