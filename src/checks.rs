@@ -16,6 +16,7 @@ mod issuer;
 mod journal;
 mod life;
 mod locks;
+mod moment;
 mod permissions;
 mod private_endpoint;
 mod progress;

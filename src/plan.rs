@@ -23,7 +23,9 @@ pub use crate::inputs::ci::{CiContext, CiSystem};
 pub use crate::inputs::roots::RootBundle;
 pub use crate::inputs::surroundings::DockerEnvironment;
 pub use crate::secret::is_guid;
-pub use credential::{AssertionSource, CertificateBytes, Credential, ManagedIdentityEndpoint, ServicePrincipal};
+pub use credential::{
+    AssertionSource, CertificateBytes, Credential, ManagedIdentityEndpoint, ServicePrincipal, TOKEN_USER,
+};
 
 use crate::finding::{FailOn, Finding};
 use crate::secret::Secret;

@@ -61,11 +61,6 @@ impl Certificate {
         hexadecimal(&self.sha1())
     }
 
-    /// The SHA-256 thumbprint in upper-case hexadecimal digits.
-    pub fn sha256_thumbprint(&self) -> String {
-        hexadecimal(&self.sha256())
-    }
-
     /// Whether the `customKeyIdentifier` of an application's `keyCredentials` names this certificate.
     ///
     /// Graph returns a SHA-1 or SHA-256 thumbprint, in base64 or in hexadecimal digits, by how the key was added.

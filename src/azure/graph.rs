@@ -27,10 +27,6 @@ pub struct DirectoryObject {
     pub id: String,
     /// Its name.
     pub display_name: Option<String>,
-    /// Whether it may sign in; service principals alone have it.
-    pub account_enabled: Option<bool>,
-    /// The tenant that owns the application; service principals alone have it.
-    pub app_owner_organization_id: Option<String>,
     /// Client secrets, without their values.
     pub password_credentials: Vec<PasswordCredential>,
     /// Certificates; read only where asked for, because Graph throttles it.
@@ -94,12 +90,11 @@ pub async fn object(
     client: &str,
     with_certificates: bool,
 ) -> Result<DirectoryObject, CallError> {
-    let (collection, fields) = match holder {
-        Holder::Application => ("applications", "id,appId,displayName,passwordCredentials"),
-        Holder::ServicePrincipal => {
-            ("servicePrincipals", "id,appId,displayName,accountEnabled,appOwnerOrganizationId,passwordCredentials")
-        }
+    let collection = match holder {
+        Holder::Application => "applications",
+        Holder::ServicePrincipal => "servicePrincipals",
     };
+    let fields = "id,appId,displayName,passwordCredentials";
     let keys = if with_certificates { ",keyCredentials" } else { "" };
     get(http, graph, token, &[&format!("{collection}(appId='{client}')")], &format!("{fields}{keys}")).await
 }

@@ -71,7 +71,7 @@ async fn through(
     }
 }
 
-/// Connects to the first address that takes the connection; the later ones start while the earlier are silent.
+/// Connects to the first address that takes the connection: one after the other, each with its share of the time.
 async fn connect(addresses: &[SocketAddr], until: Instant) -> Result<TcpStream, Reason> {
     let share = until.saturating_duration_since(Instant::now()) / u32::try_from(addresses.len().max(1)).unwrap_or(1);
     let mut last = Reason::TimedOut(Phase::Connect);

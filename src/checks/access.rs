@@ -155,7 +155,8 @@ fn registry_wide(run: &Run<'_>, admitted: &Admitted) {
     let unknown = |reason: &str| run.journal.skip(Subject::Access, reason);
     let granted = match admitted {
         Admitted::Proof { proof: Proof::Nothing, .. } => match run.plan.role {
-            Role::AcrPush => vec!["pull"],
+            // Nobody pushes without a credential; what may be pulled was not asked.
+            Role::AcrPush => return run.journal.fail(Subject::Access, Finding::new(&NO_PUSH_PERMISSION)),
             Role::AcrPull => return unknown("needs `images`: nobody else says what is open to everyone"),
         },
         Admitted::Proof { proof: Proof::Password { username, .. }, .. } => {

@@ -2,9 +2,9 @@
 
 use super::clock;
 use super::issuer::Issuer;
+use super::moment::written;
 use super::run::Run;
 use super::subject::Subject;
-use super::token_in_hand::written;
 use crate::azure::certificate::Certificate;
 use crate::azure::graph::{Holder, KeyCredential, object};
 use crate::catalogue::entra::{CERTIFICATE_EXPIRED, CERTIFICATE_INVALID};
@@ -47,19 +47,54 @@ pub(super) async fn read(
     Some(certificate)
 }
 
-/// The id under which the application lists a certificate, which the command that removes it needs.
-///
-/// Asked only of a certificate that is to be replaced: Graph throttles the reading of keys for the whole tenant.
-pub(super) async fn listed_key(
+/// Adds the certificate to a refusal that is about it: an administrator compares it with those that are registered.
+pub(super) fn presented(run: &Run<'_>, certificate: &Certificate) {
+    const OF_CERTIFICATE: [&str; 2] = ["certificate-invalid", "certificate-expired"];
+    run.journal.amend(Subject::SignIn, |findings| {
+        for finding in findings.iter_mut().filter(|finding| OF_CERTIFICATE.contains(&finding.failure.id)) {
+            // "[Reason - The key was not found., Thumbprint of key used by client: …]".
+            let is_unknown = finding.value("message").is_some_and(|message| message.contains("key was not found"));
+            *finding = finding
+                .clone()
+                .fact("certificate", &*certificate.subject)
+                .fact("thumbprint", certificate.thumbprint())
+                .fact("listed-by", if is_unknown { NOBODY } else { "" });
+        }
+    });
+}
+
+/// Who lists no such certificate.
+const NOBODY: &str = "neither the application nor its service principal";
+
+/// Who lists a certificate, as Graph shows it.
+pub(super) struct Listing {
+    /// In words.
+    pub(super) by: &'static str,
+    /// The id under which the application lists it, which the command that removes it needs.
+    pub(super) key_id: Option<String>,
+}
+
+/// Asks Graph who lists a certificate, where it may be asked.
+pub(super) async fn listing(
     run: &Run<'_>,
     client: &str,
     certificate: &Certificate,
     asker: Option<&Issuer>,
-) -> Option<String> {
+) -> Option<Listing> {
     let graph = run.plan.cloud.graph;
     let token = asker?.token(run, graph).await.ok()?.value;
-    let application = object(run.http, graph, &token, Holder::Application, client, true).await.ok()?;
     let is_it =
         |key: &&KeyCredential| key.custom_key_identifier.as_deref().is_some_and(|id| certificate.is_named_by(id));
-    application.key_credentials.iter().find(is_it)?.key_id.clone()
+    let application = object(run.http, graph, &token, Holder::Application, client, true).await;
+    if let Some(key) = application.iter().flat_map(|application| &application.key_credentials).find(is_it) {
+        return Some(Listing { by: "the application", key_id: key.key_id.clone() });
+    }
+    // The application of another tenant is not to be seen, its service principal is.
+    let principal = object(run.http, graph, &token, Holder::ServicePrincipal, client, true).await.ok()?;
+    let by = match (principal.key_credentials.iter().any(|key| is_it(&key)), application) {
+        (true, _) => "the service principal",
+        (false, Ok(_)) => NOBODY,
+        (false, Err(_)) => return None,
+    };
+    Some(Listing { by, key_id: None })
 }

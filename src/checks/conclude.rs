@@ -13,7 +13,6 @@ use crate::catalogue::network::{NOT_A_REGISTRY, PROXY_FAILED, SERVICE_UNAVAILABL
 use crate::finding::Finding;
 use crate::plan::Plan;
 pub(super) use entra::lacks_resource;
-pub(super) use registry::TOKEN_USER;
 pub(super) use words::words;
 
 /// Where on its way the run met the error.

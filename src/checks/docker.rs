@@ -19,6 +19,7 @@ mod login;
 
 pub use login::{StoredCredential, stored_credential};
 
+use super::subject::Subject;
 use crate::catalogue::Severity;
 use crate::docker::address::Address;
 use crate::docker::program::{self, Launcher, Place};
@@ -38,18 +39,22 @@ const HELPER_PATIENCE: Duration = Duration::from_secs(15);
 pub async fn run_docker(plan: &Plan) -> Vec<Check> {
     let began = Instant::now();
     if plan.docker == DockerWish::Skip {
-        let skipped = || (Outcome::Skipped("the input docker says skip".to_owned()), None);
-        return vec![client::check(skipped(), began.elapsed()), engine::check(skipped(), began.elapsed())];
+        let skipped = |subject| check(plan, subject, skipped("the input docker says skip"), began.elapsed());
+        return vec![skipped(Subject::DockerClient), skipped(Subject::DockerEngine)];
     }
     let environment = &plan.docker_environment;
     let limit = within(ENGINE_PATIENCE, plan);
     let launcher = Launcher::new(environment, limit);
     let found = crate::docker::client::find(launcher).await;
-    let client = client::check(client::judge(plan, &found), began.elapsed());
+    let client = check(plan, Subject::DockerClient, client::judge(plan, &found), began.elapsed());
     let began = Instant::now();
     let address = Address::of(environment, &stored::configuration(environment).config);
     let seen = engine::judge(plan, &address, found.ok().as_ref(), launcher, limit).await;
-    vec![client, engine::check(seen, began.elapsed())]
+    vec![client, check(plan, Subject::DockerEngine, seen, began.elapsed())]
+}
+
+fn check(plan: &Plan, subject: Subject, (outcome, note): Judgement, duration: Duration) -> Check {
+    Check { id: subject.id(), title: subject.title(plan.role), outcome, note, duration }
 }
 
 /// A limit that leaves time to say so before the run's own time is over: client and engine are asked in turn.

@@ -2,6 +2,7 @@
 
 use super::clock;
 use super::conclude::{Step, conclude};
+use super::moment::written;
 use super::run::Run;
 use crate::azure::claims::Claims;
 use crate::azure::oidc;
@@ -11,7 +12,6 @@ use crate::plan::AssertionSource;
 use crate::secret::Secret;
 use std::future::Future;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 /// Gets the token, or says why there is none.
 pub(super) async fn assertion(
@@ -49,9 +49,7 @@ async fn in_hand(
         early.map(|begins| ("begins", begins)).or(ends.filter(|ends| *ends <= now).map(|ends| ("ended", ends)))
     };
     let Some((word, moment)) = clock::is_so(run, answered, wrong).await else { return Ok(token.clone()) };
-    let finding = Finding::new(&FEDERATED_TOKEN_EXPIRED)
-        .fact("token", origin)
-        .fact(word, moment.format(&Rfc3339).unwrap_or_default());
+    let finding = Finding::new(&FEDERATED_TOKEN_EXPIRED).fact("token", origin).fact(word, written(moment));
     Err(presented(finding, token))
 }
 

@@ -39,8 +39,6 @@ struct Pages {
 /// A check under way or done.
 struct Entry {
     subject: Subject,
-    /// Where it is not the subject's own.
-    title: Option<&'static str>,
     began: Option<Instant>,
     ended: Option<Instant>,
     findings: Vec<Finding>,
@@ -155,7 +153,6 @@ impl<'a> Journal<'a> {
         let Some(subject) = Subject::of(check.id) else { return };
         self.entry(subject, |entry| {
             let now = Instant::now();
-            entry.title = Some(check.title);
             entry.began = now.checked_sub(check.duration);
             entry.ended = Some(now);
             entry.note = check.note;
@@ -246,7 +243,7 @@ impl<'a> Journal<'a> {
             };
             Check {
                 id: entry.subject.id(),
-                title: entry.title.unwrap_or_else(|| entry.subject.title(plan.role)),
+                title: entry.subject.title(plan.role),
                 outcome: match (findings.is_empty(), skipped) {
                     // More than a notice weighs more than what was left out behind it.
                     (false, Some(reason)) if findings.iter().all(|finding| finding.severity == Severity::Notice) => {
@@ -287,7 +284,7 @@ impl<'a> Journal<'a> {
 
 impl Entry {
     fn new(subject: Subject) -> Self {
-        Self { subject, title: None, began: None, ended: None, findings: Vec::new(), skipped: None, note: None }
+        Self { subject, began: None, ended: None, findings: Vec::new(), skipped: None, note: None }
     }
 }
 
@@ -295,7 +292,7 @@ impl Pages {
     fn progress(&self, role: Role) -> Progress {
         let under_way = self.entries.iter().filter(|entry| entry.began.is_some() && entry.ended.is_none());
         Progress {
-            under_way: under_way.map(|entry| entry.title.unwrap_or_else(|| entry.subject.title(role))).collect(),
+            under_way: under_way.map(|entry| entry.subject.title(role)).collect(),
             done: self.entries.iter().filter(|entry| entry.ended.is_some()).count(),
             all: self.entries.len(),
         }

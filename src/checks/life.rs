@@ -1,13 +1,12 @@
 //! How long the credential lives.
 
-use super::certificate::listed_key;
-use super::conclude::TOKEN_USER;
+use super::certificate::{Listing, listing};
 use super::issuer::Issuer;
+use super::moment::written;
 use super::run::Run;
 use super::settings::{Settings, View};
 use super::sign_in::{Shown, SignedIn, is_application};
 use super::subject::Subject;
-use super::token_in_hand::written;
 use super::{secret_life, token_user};
 use crate::azure::certificate::Certificate;
 use crate::azure::claims::Claims;
@@ -15,7 +14,7 @@ use crate::azure::registry::token::Proof;
 use crate::catalogue::Severity;
 use crate::catalogue::expiry::{CERTIFICATE_EXPIRING, LOGIN_EXPIRING};
 use crate::finding::{CredentialLife, ExpirySource, Finding};
-use crate::plan::{Credential, Plan};
+use crate::plan::{Credential, Plan, TOKEN_USER};
 use time::{Duration, OffsetDateTime};
 
 /// On which side of its end a credential is.
@@ -137,17 +136,20 @@ async fn of_certificate(run: &Run<'_>, client: &str, certificate: &Certificate, 
                 .fact("certificate", &*certificate.subject)
                 .fact("thumbprint", certificate.thumbprint())
                 .fact("ends", written(end));
-            // Written down before Graph is asked, whose silence shall not take it away.
             run.journal.find(Subject::CredentialLife, finding);
-            if let Some(key_id) = listed_key(run, client, certificate, asker).await {
-                run.journal.amend(Subject::CredentialLife, |findings| {
-                    *findings = findings.drain(..).map(|finding| finding.fact("key-id", &*key_id)).collect();
-                });
-            }
         }
         None => {}
     }
+    // Written down before Graph is asked, whose silence shall not take it away.
     run.journal.end(Subject::CredentialLife);
+    if let Some(Listing { by, key_id }) = listing(run, client, certificate, asker).await {
+        run.journal.note(Subject::CredentialLife, format!("listed by {by}"));
+        let key_id = key_id.unwrap_or_default();
+        run.journal.amend(Subject::CredentialLife, |findings| {
+            *findings =
+                findings.drain(..).map(|finding| finding.fact("listed-by", by).fact("key-id", &*key_id)).collect();
+        });
+    }
 }
 
 fn of_token(run: &Run<'_>, signed_in: &SignedIn) {

@@ -3,9 +3,9 @@
 use super::conclude::words;
 use super::issuer::Issuer;
 use super::life::{Ends, by_input, weigh};
+use super::moment::written;
 use super::run::Run;
 use super::subject::Subject;
-use super::token_in_hand::written;
 use crate::azure::call::CallError;
 use crate::azure::graph::{DirectoryObject, Holder, PasswordCredential, object};
 use crate::catalogue::Severity;

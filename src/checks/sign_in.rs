@@ -1,6 +1,7 @@
 //! The identity signs in at Entra ID.
 
-use super::conclude::{Step, TOKEN_USER, lacks_resource};
+use super::certificate;
+use super::conclude::{Step, lacks_resource};
 use super::federation;
 use super::issuer::Issuer;
 use super::run::Run;
@@ -13,7 +14,7 @@ use crate::azure::entra::{EntraToken, Proof as EntraProof};
 use crate::azure::registry::token::{AccessToken, Proof};
 use crate::finding::Finding;
 use crate::plan::cloud::REGISTRY_AUDIENCE;
-use crate::plan::{Credential, ServicePrincipal};
+use crate::plan::{Credential, ServicePrincipal, TOKEN_USER};
 use crate::secret::Secret;
 use std::future::Future;
 
@@ -76,7 +77,12 @@ pub(super) async fn sign_in(
             if journal.is_done(Subject::SignIn) {
                 return None;
             }
-            entra(run, Issuer::certified(run, principal, certificate?)?, None).await
+            let certificate = certificate?;
+            let signed_in = entra(run, Issuer::certified(run, principal, certificate)?, None).await;
+            if signed_in.is_none() {
+                certificate::presented(run, certificate);
+            }
+            signed_in
         }
         Credential::Federated { principal, assertion } => match federation::assertion(run, assertion, answered).await {
             Ok(token) => {

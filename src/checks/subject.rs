@@ -68,9 +68,9 @@ impl Subject {
     pub(super) fn title(self, role: Role) -> &'static str {
         match self {
             Self::Inputs => "the inputs are usable",
-            Self::DockerClient => "docker's client is usable",
-            Self::DockerEngine => "the Docker engine answers",
-            Self::DockerConfig => "Docker's configuration is usable",
+            Self::DockerClient => "docker's client is there and recent enough",
+            Self::DockerEngine => "docker's engine answers",
+            Self::DockerConfig => "docker's stored login can be used",
             Self::RegistryReachable => "the registry answers",
             Self::Clock => "the clock is right",
             Self::SignIn => "the identity signs in",

@@ -1,6 +1,7 @@
 //! A token in hand: whose it is and what it is for shows in its claims.
 
 use super::clock;
+use super::moment::written;
 use super::run::Run;
 use super::sign_in::{Shown, SignedIn, learn};
 use super::subject::Subject;
@@ -14,8 +15,6 @@ use crate::finding::Finding;
 use crate::plan::cloud::{Cloud, REGISTRY_AUDIENCE};
 use crate::secret::Secret;
 use std::future::Future;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,11 +109,6 @@ fn words(kind: Kind) -> &'static str {
         Kind::EntraForArm => "an access token of Entra ID for Azure Resource Manager",
         Kind::Other => "a token",
     }
-}
-
-/// A moment as reports write it.
-pub(super) fn written(moment: OffsetDateTime) -> String {
-    moment.format(&Rfc3339).unwrap_or_default()
 }
 
 #[cfg(test)]

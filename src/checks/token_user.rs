@@ -1,16 +1,16 @@
 //! A repository-scoped token as Azure Resource Manager shows it: whether it is enabled, and when its passwords end.
 
 use super::life::{Ends, weigh};
+use super::moment::written;
 use super::run::Run;
 use super::sign_in::is_application;
 use super::subject::Subject;
-use super::token_in_hand::written;
 use crate::azure::arm::tokens::{self, ScopedToken, TokenPassword};
 use crate::azure::call::CallError;
 use crate::catalogue::expiry::TOKEN_PASSWORD_EXPIRING;
 use crate::catalogue::registry::{TOKEN_DISABLED, TOKEN_PASSWORD_EXPIRED, WRONG_USERNAME};
 use crate::finding::{CredentialLife, ExpirySource, Finding};
-use crate::plan::Credential;
+use crate::plan::{Credential, TOKEN_USER};
 use crate::secret::Secret;
 use time::OffsetDateTime;
 
@@ -18,9 +18,7 @@ use time::OffsetDateTime;
 pub(super) fn name<'a>(run: &Run<'_>, credential: Option<&'a Credential>) -> Option<&'a str> {
     let Some(Credential::Password { username, .. }) = credential else { return None };
     let registry = run.plan.registry.as_ref()?.resource_name();
-    let is_token = !is_application(username)
-        && username != super::conclude::TOKEN_USER
-        && !registry.eq_ignore_ascii_case(username);
+    let is_token = !is_application(username) && username != TOKEN_USER && !registry.eq_ignore_ascii_case(username);
     is_token.then_some(username)
 }
 

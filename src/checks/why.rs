@@ -30,6 +30,12 @@ pub(super) async fn explain(run: &Run<'_>, accepted: bool, settings: Option<&Set
         }
     };
     network(run, &resource.properties);
+    if resource.properties.quarantine_is_enabled() {
+        // A pushed image is then held back until somebody releases it.
+        replace(run, Subject::Images, &["image-not-found", "operation-disallowed"], |finding| {
+            Some(Finding::new(finding.failure).fact("quarantine", "enabled"))
+        });
+    }
     replace(run, Subject::RegistrySignIn, &["admin-password-wrong"], |_| {
         (resource.properties.admin_user_enabled == Some(false)).then(|| Finding::new(&ADMIN_DISABLED))
     });

@@ -3,6 +3,9 @@
 use crate::finding::Finding;
 use crate::secret::Secret;
 
+/// The user name that belongs to a token of `az acr login --expose-token`: the password is a token then.
+pub const TOKEN_USER: &str = "00000000-0000-0000-0000-000000000000";
+
 /// A service principal, in the tenant that is to issue its tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServicePrincipal {

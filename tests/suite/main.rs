@@ -9,6 +9,7 @@ mod diagnose;
 mod docker;
 mod documents;
 mod entra_codes;
+mod facts;
 mod failures_page;
 mod grammars;
 mod harness;

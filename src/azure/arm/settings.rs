@@ -30,8 +30,6 @@ pub struct Properties {
     pub network_rule_set: Option<NetworkRuleSet>,
     /// `AbacRepositoryPermissions` or `LegacyRegistryPermissions`.
     pub role_assignment_mode: Option<String>,
-    /// Whether pulls need no credential.
-    pub anonymous_pull_enabled: Option<bool>,
     /// The hosts that data comes from, where they are dedicated.
     pub data_endpoint_host_names: Option<Vec<String>>,
     /// The policies that are read.
@@ -42,8 +40,6 @@ pub struct Properties {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct NetworkRuleSet {
-    /// `Allow` or `Deny`.
-    pub default_action: Option<String>,
     /// The addresses allowed.
     pub ip_rules: Option<Vec<IpRule>>,
 }
@@ -60,9 +56,6 @@ pub struct IpRule {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Policies {
-    /// Whether a token for ARM is accepted by the registry.
-    #[serde(rename = "azureADAuthenticationAsArmPolicy")]
-    pub arm_audience: Option<Policy>,
     /// Whether pushed images are held back until they are released.
     #[serde(rename = "quarantinePolicy")]
     pub quarantine: Option<Policy>,
@@ -85,12 +78,6 @@ impl Properties {
     /// Nobody may come over the public network.
     pub fn public_access_is_disabled(&self) -> bool {
         is(self.public_network_access.as_deref(), "Disabled")
-    }
-
-    /// Tokens for ARM are refused.
-    pub fn arm_audience_is_disabled(&self) -> bool {
-        let policy = self.policies.as_ref().and_then(|policies| policies.arm_audience.as_ref());
-        is(policy.and_then(|policy| policy.status.as_deref()), "disabled")
     }
 
     /// Pushed images are held back from others.
@@ -117,17 +104,16 @@ mod tests {
     fn settings_are_read_whatever_their_letter_case() {
         let body = r#"{"id":"/x","properties":{"loginServer":"contosoacr.azurecr.io","publicNetworkAccess":"disabled",
             "networkRuleSet":{"defaultAction":"Deny","ipRules":[{"action":"Allow","value":"203.0.113.0/24"}]},
-            "policies":{"azureADAuthenticationAsArmPolicy":{"status":"Disabled"}},
+            "policies":{"quarantinePolicy":{"status":"Enabled"},"trustPolicy":{"status":"disabled"}},
             "roleAssignmentMode":"abacRepositoryPermissions","dataEndpointHostNames":null}}"#;
         let resource: Resource = serde_json::from_str(body).unwrap();
         let settings = resource.properties;
-        assert!(settings.is_abac() && settings.public_access_is_disabled() && settings.arm_audience_is_disabled());
-        assert!(!settings.quarantine_is_enabled());
+        assert!(settings.is_abac() && settings.public_access_is_disabled() && settings.quarantine_is_enabled());
     }
 
     #[test]
     fn what_an_older_api_does_not_say_is_not_assumed() {
         let settings = Properties::default();
-        assert!(!settings.is_abac() && !settings.public_access_is_disabled() && !settings.arm_audience_is_disabled());
+        assert!(!settings.is_abac() && !settings.public_access_is_disabled() && !settings.quarantine_is_enabled());
     }
 }

@@ -21,8 +21,6 @@ pub struct ScopedToken {
 pub struct TokenProperties {
     /// `enabled` or `disabled`.
     pub status: Option<String>,
-    /// The id of the map that says what it may do.
-    pub scope_map_id: Option<String>,
     /// Its passwords.
     pub credentials: Option<TokenCredentials>,
 }

@@ -11,15 +11,13 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Attributes {
-    /// It may be pulled.
-    pub read_enabled: bool,
     /// It may be pushed to.
     pub write_enabled: bool,
 }
 
 impl Default for Attributes {
     fn default() -> Self {
-        Self { read_enabled: true, write_enabled: true }
+        Self { write_enabled: true }
     }
 }
 
@@ -64,7 +62,7 @@ mod tests {
     #[test]
     fn what_is_not_said_is_allowed() {
         let locked: Answer = serde_json::from_str(r#"{"changeableAttributes":{"writeEnabled":false}}"#).unwrap();
-        assert_eq!(locked.changeable_attributes, Some(Attributes { read_enabled: true, write_enabled: false }));
+        assert_eq!(locked.changeable_attributes, Some(Attributes { write_enabled: false }));
     }
 
     #[test]

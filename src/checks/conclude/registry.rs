@@ -13,11 +13,8 @@ use crate::catalogue::registry::{
     TOKEN_PASSWORD_REJECTED, UNAUTHORIZED, WRONG_USERNAME,
 };
 use crate::finding::Finding;
-use crate::plan::Plan;
+use crate::plan::{Plan, TOKEN_USER};
 use crate::secret::Secret;
-
-/// The user name that belongs to a token of `az acr login --expose-token`.
-pub(in crate::checks) const TOKEN_USER: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Turns a refusal of the registry into a finding: by what it says where it says something, else by the step.
 pub(super) fn refused(plan: &Plan, step: Step<'_>, refusal: &ServiceError) -> Finding {

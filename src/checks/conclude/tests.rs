@@ -5,6 +5,7 @@ use crate::azure::call::{Elsewhere, Phase, ProxyFailure, Reason, Reply, TlsFailu
 use crate::azure::registry::exchange::RefreshToken;
 use crate::azure::reply::Form;
 use crate::inputs::{Gathered, Inputs, environment::Environment, files::Disk};
+use crate::plan::TOKEN_USER;
 use crate::secret::Secret;
 use reqwest::header::{HeaderMap, HeaderValue};
 use time::macros::datetime;

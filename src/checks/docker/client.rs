@@ -5,13 +5,8 @@ use crate::catalogue::docker::{DOCKER_MISSING, DOCKER_TOO_OLD};
 use crate::docker::client::{Client, ClientError, Product};
 use crate::docker::program::{self, Place};
 use crate::docker::version::Version;
-use crate::finding::{Check, Finding};
+use crate::finding::Finding;
 use crate::plan::{CiSystem, DockerWish, Plan};
-use std::time::Duration;
-
-pub(super) fn check((outcome, note): Judgement, duration: Duration) -> Check {
-    Check { id: "docker-client", title: "docker's client is there and recent enough", outcome, note, duration }
-}
 
 pub(super) fn judge(plan: &Plan, client: &Result<Client, ClientError>) -> Judgement {
     match client {

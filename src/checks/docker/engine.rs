@@ -7,16 +7,12 @@ use crate::docker::client::{Client, EngineSeen, Product, Refusal, Side, ask_engi
 use crate::docker::engine::{Engine, EngineError, ask};
 use crate::docker::program::Launcher;
 use crate::docker::version::{ApiVersion, Version};
-use crate::finding::{Check, Finding};
+use crate::finding::Finding;
 use crate::plan::{DockerWish, Plan};
 use std::time::Duration;
 
 /// A socket that nobody chose is given this long.
 const GLANCE: Duration = Duration::from_secs(3);
-
-pub(super) fn check((outcome, note): Judgement, duration: Duration) -> Check {
-    Check { id: "docker-engine", title: "docker's engine answers", outcome, note, duration }
-}
 
 /// Believes the client where there is one: it knows TLS, ssh and contexts. Otherwise asks at the address itself.
 pub(super) async fn judge(

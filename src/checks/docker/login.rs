@@ -1,5 +1,7 @@
 //! The check `docker-config`, and the login that docker would send.
 
+use super::super::moment::written;
+use super::super::subject::Subject;
 use super::{HELPER_PATIENCE, Judgement, found, is_beside_the_job, passed, skipped, weight, within};
 use crate::azure::claims::Claims;
 use crate::catalogue::Severity;
@@ -8,14 +10,10 @@ use crate::docker::credential_helper::HelperError;
 use crate::docker::stored::{self, BrokenHelper, Found, Login, LoginSecret};
 use crate::finding::{Check, Finding};
 use crate::plan::names::LoginServer;
-use crate::plan::{Credential, DockerWish, Plan};
+use crate::plan::{Credential, DockerWish, Plan, TOKEN_USER};
 use std::future::Future;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
-
-/// The user name that goes with a registry's own refresh token.
-const TOKEN_USER: &str = "00000000-0000-0000-0000-000000000000";
 
 /// What docker keeps for the registry.
 #[derive(Debug)]
@@ -32,10 +30,8 @@ pub struct StoredCredential {
 /// login has ended.
 pub async fn stored_credential(plan: &Plan, right_time: impl Future<Output = OffsetDateTime>) -> StoredCredential {
     let began = Instant::now();
-    let ((outcome, note), credential) = judge(plan, right_time).await;
-    let duration = began.elapsed();
-    let title = "docker's stored login can be used";
-    StoredCredential { check: Check { id: "docker-config", title, outcome, note, duration }, credential }
+    let (judgement, credential) = judge(plan, right_time).await;
+    StoredCredential { check: super::check(plan, Subject::DockerConfig, judgement, began.elapsed()), credential }
 }
 
 async fn judge(plan: &Plan, right_time: impl Future<Output = OffsetDateTime>) -> (Judgement, Option<Credential>) {
@@ -90,7 +86,7 @@ fn identity(login: Login) -> Credential {
 /// The end of a token that has passed; a password has none that can be read.
 fn ended(login: &Login, now: OffsetDateTime) -> Option<String> {
     let end = Claims::decode(login.secret.secret())?.expires_on()?;
-    (end <= now).then(|| end.format(&Rfc3339).unwrap_or_default())
+    (end <= now).then(|| written(end))
 }
 
 fn stale(login: &Login) -> Finding {

@@ -5,7 +5,7 @@ use super::super::value::missing;
 use crate::finding::Finding;
 use crate::inputs::Inputs;
 use crate::inputs::given::Source;
-use crate::plan::{AssertionSource, Credential, ServicePrincipal};
+use crate::plan::{AssertionSource, Credential, ServicePrincipal, TOKEN_USER};
 use crate::secret::Secret;
 
 /// A kind of credential that is complete in what is handed over.
@@ -107,11 +107,8 @@ impl Kind {
     }
 }
 
-/// The user name that `az acr login --expose-token` is used with: the password is a token then.
-const TOKEN_USERNAME: &str = "00000000-0000-0000-0000-000000000000";
-
 fn signed_in_by_password(username: String, password: Secret, pieces: &Pieces) -> Credential {
-    if username == TOKEN_USERNAME && password.expose().split('.').count() == 3 {
+    if username == TOKEN_USER && password.expose().split('.').count() == 3 {
         return Credential::Token { token: password };
     }
     Credential::Password { username, password, tenant: pieces.tenant.value.clone() }

@@ -2,7 +2,7 @@
 
 use crate::exchange::{Answer, Asked};
 use crate::jwt;
-use crate::world::{Application, ClientSecret, Tenant, World};
+use crate::world::{Application, Certificate, ClientSecret, Tenant, World};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hyper::Method;
@@ -102,7 +102,7 @@ fn application_json(application: &Application) -> Value {
     json!({
         "id": application.object, "appId": application.client, "displayName": application.name,
         "passwordCredentials": application.secrets.iter().map(secret_json).collect::<Vec<_>>(),
-        "keyCredentials": key_credentials(application),
+        "keyCredentials": key_credentials(&application.certificates),
         "signInAudience": "AzureADMyOrg",
     })
 }
@@ -114,7 +114,7 @@ fn principal_json(tenant: &Tenant, application: &Application) -> Value {
         "displayName": application.name, "accountEnabled": principal.is_some_and(|principal| principal.enabled),
         "appOwnerOrganizationId": tenant.id, "servicePrincipalType": "Application",
         "passwordCredentials": principal.map_or(Vec::new(), |principal| principal.secrets.iter().map(secret_json).collect()),
-        "keyCredentials": [],
+        "keyCredentials": principal.map_or(Vec::new(), |principal| key_credentials(&principal.certificates)),
     })
 }
 
@@ -126,8 +126,8 @@ fn secret_json(secret: &ClientSecret) -> Value {
     })
 }
 
-fn key_credentials(application: &Application) -> Vec<Value> {
-    let key = |certificate: &crate::world::Certificate| {
+fn key_credentials(certificates: &[Certificate]) -> Vec<Value> {
+    let key = |certificate: &Certificate| {
         let thumbprint = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, &certificate.der);
         json!({
             "customKeyIdentifier": STANDARD.encode(thumbprint), "displayName": certificate.name,
@@ -136,7 +136,7 @@ fn key_credentials(application: &Application) -> Vec<Value> {
             "type": "AsymmetricX509Cert", "usage": "Verify",
         })
     };
-    application.certificates.iter().map(key).collect()
+    certificates.iter().filter(|certificate| !certificate.unlisted).map(key).collect()
 }
 
 fn federated_credentials(application: &Application) -> Value {

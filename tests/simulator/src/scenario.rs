@@ -109,6 +109,15 @@ impl Scenario {
         Self { difference: Arc::new(difference), ..self }
     }
 
+    /// What is different besides.
+    pub fn and(self, more: impl Fn(&mut World) + Send + Sync + 'static) -> Self {
+        let before = self.difference.clone();
+        self.world(move |world| {
+            before(world);
+            more(world);
+        })
+    }
+
     /// Hands over an option's value, as `ACR_PREFLIGHT_…`; a name in capitals or with a lower-case start of its own is a
     /// variable of the platform. The holes `{folder}`, `{proxy}` and `{ca}` are filled when the scenario runs.
     pub fn input(self, name: &'static str, value: &str) -> Self {

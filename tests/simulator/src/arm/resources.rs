@@ -162,7 +162,7 @@ fn registry_json(registry: &Registry) -> Value {
             "defaultAction": if registry.firewall.is_some() { "Deny" } else { "Allow" }, "ipRules": [], "virtualNetworkRules": [],
         },
         "policies": {
-            "quarantinePolicy": status(false), "trustPolicy": {"type": "Notary", "status": "disabled"},
+            "quarantinePolicy": status(registry.quarantine), "trustPolicy": {"type": "Notary", "status": "disabled"},
             "retentionPolicy": {"days": 7, "status": "disabled"}, "exportPolicy": status(true),
             "azureADAuthenticationAsArmPolicy": status(registry.accepts_arm_audience),
         },

@@ -66,7 +66,7 @@ fn check_certificate(
     let named = |certificate: &&Certificate| {
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &certificate.der)) == thumbprint
     };
-    let Some(certificate) = application.certificates.iter().find(named) else {
+    let Some(certificate) = application.all_certificates().find(named) else {
         return refused(format!("Reason - The key was not found. Thumbprint of key used by client: '{thumbprint}'."));
     };
     if certificate.ends <= world.now() {

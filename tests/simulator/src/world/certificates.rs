@@ -28,7 +28,7 @@ impl Certificate {
         parameters.not_before = ends - Duration::days(365);
         parameters.not_after = ends;
         let der = parameters.self_signed(&key)?.der().to_vec();
-        Ok(Self { der, name: "CN=ci-pusher".into(), ends })
+        Ok(Self { der, name: "CN=ci-pusher".into(), ends, unlisted: false })
     }
 
     /// The certificate, PEM.

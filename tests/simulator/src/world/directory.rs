@@ -50,6 +50,8 @@ pub struct ServicePrincipal {
     pub enabled: bool,
     /// Client secrets on the service principal object.
     pub secrets: Vec<ClientSecret>,
+    /// Certificates on the service principal object.
+    pub certificates: Vec<Certificate>,
 }
 
 /// A client secret (Graph: password credential).
@@ -76,6 +78,8 @@ pub struct Certificate {
     pub name: String,
     /// Its end.
     pub ends: OffsetDateTime,
+    /// It is trusted by the name of its subject and issuer, so that Graph does not show it.
+    pub unlisted: bool,
 }
 
 /// A federated identity credential; all three must match exactly.
@@ -155,6 +159,11 @@ impl Application {
         }
     }
 
+    /// All certificates, of the application and of the service principal.
+    pub fn all_certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.certificates.iter().chain(self.principal.iter().flat_map(|principal| &principal.certificates))
+    }
+
     /// All client secrets, of the application and of the service principal.
     pub fn all_secrets(&self) -> impl Iterator<Item = &ClientSecret> {
         self.secrets.iter().chain(self.principal.iter().flat_map(|principal| &principal.secrets))
@@ -164,7 +173,7 @@ impl Application {
 impl ServicePrincipal {
     /// A service principal that may sign in.
     pub fn enabled(object: &str) -> Self {
-        Self { object: object.into(), enabled: true, secrets: Vec::new() }
+        Self { object: object.into(), enabled: true, secrets: Vec::new(), certificates: Vec::new() }
     }
 }
 

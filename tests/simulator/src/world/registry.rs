@@ -49,6 +49,8 @@ pub struct Registry {
     pub replica_data_hosts: Vec<String>,
     /// Dedicated data endpoints are on.
     pub data_endpoint: bool,
+    /// Pushed images are held back until they are released.
+    pub quarantine: bool,
     /// A private endpoint exists.
     pub private_endpoint: bool,
     /// Bytes in use and the limit.
@@ -193,6 +195,7 @@ impl Registry {
             data_host: BLOB_HOST.into(),
             replica_data_hosts: Vec::new(),
             data_endpoint: false,
+            quarantine: false,
             private_endpoint: false,
             usage: (12_884_901_888, 107_374_182_400),
             images: Images::healthy(),
