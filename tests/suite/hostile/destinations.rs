@@ -5,7 +5,8 @@ use acr_preflight::catalogue;
 use simulated_azure::world::*;
 use simulated_azure::{Effect, Fault, Handshake, Simulator, World, scenario};
 use std::io::{Read, Write};
-use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -198,7 +199,11 @@ fn no_certificate_but_a_good_one_gets_a_credential() {
 
 /// Somebody else at another address of this machine, on the port of the services, who says so in plain HTTP and keeps
 /// what is said to him.
-struct Stranger(Arc<Mutex<Vec<Vec<u8>>>>);
+struct Stranger {
+    address: SocketAddr,
+    heard: Arc<Mutex<Vec<Vec<u8>>>>,
+    gone: Arc<AtomicBool>,
+}
 
 impl Stranger {
     const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 4);
@@ -206,10 +211,15 @@ impl Stranger {
     fn beside(simulator: &Simulator) -> Self {
         let heard = Arc::<Mutex<Vec<Vec<u8>>>>::default();
         let listener = TcpListener::bind((Self::ADDRESS, simulator.https_address().port())).expect("the port is free");
-        let keep = heard.clone();
+        let address = listener.local_addr().expect("it has an address");
+        let gone = Arc::<AtomicBool>::default();
+        let (keep, leave) = (heard.clone(), gone.clone());
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let Ok(mut stream) = stream else { return };
+                if leave.load(Ordering::SeqCst) {
+                    return;
+                }
                 let keep = keep.clone();
                 thread::spawn(move || {
                     let _ = stream.set_read_timeout(Some(Duration::from_millis(300)));
@@ -220,12 +230,20 @@ impl Stranger {
                 });
             }
         });
-        Self(heard)
+        Self { address, heard, gone }
     }
 
     /// What was said to him; a greeting of TLS names the host and holds nothing else.
     fn heard(&self) -> Vec<Vec<u8>> {
-        self.0.lock().unwrap().clone()
+        self.heard.lock().unwrap().clone()
+    }
+}
+
+/// The port may be that of another simulation next.
+impl Drop for Stranger {
+    fn drop(&mut self) {
+        self.gone.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
     }
 }
 
