@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod docker;
+mod docker_wordings;
 pub mod doubts;
 pub mod entra;
 pub mod expiry;
@@ -12,6 +13,8 @@ pub mod inputs;
 pub mod network;
 mod network_wordings;
 pub mod registry;
+mod status_wordings;
+mod translated;
 
 /// A failure that users can meet, with its words.
 #[derive(Debug, PartialEq, Eq)]

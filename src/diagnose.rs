@@ -8,6 +8,7 @@ mod conclude;
 mod facts;
 mod hosts;
 mod observe;
+mod prose;
 mod redact;
 mod region;
 mod speaks;

@@ -1,6 +1,7 @@
 //! Failures of the sign-in to Entra ID and of the token services in front of it.
 
 pub mod application;
+mod certificate_wordings;
 pub mod federation;
 pub mod policy;
 

@@ -52,6 +52,8 @@ failures! {
                 "ClientSecretCredential … required parameter",
                 "Must provide non-null values for … ClientSecretCredential",
                 "secret can't be empty string",
+                "EnvironmentCredential is unavailable. No underlying credential",
+                "EnvironmentCredential: missing environment variable",
                 "EnvironmentCredential authentication unavailable. Environment variables are not fully configured",
             ]),
             SaysOfRegistry(&[
@@ -100,6 +102,8 @@ failures! {
             SaysOfRegistry(&[
                 "invalid header field value for \"Authorization\"",
                 "illegal base64 data",
+                "dockerconfigjson … Invalid value",
+                "invalid dockerconfigjson",
             ]),
             SaysOfEntra(&[
                 "unable to parse … credentials",
@@ -131,6 +135,8 @@ failures! {
                 "registry name … must conform to the following pattern",
                 "registry name … is not valid",
                 "alpha numeric characters only are allowed … azurerm_container_registry",
+                "Microsoft.ContainerRegistry/registries … alpha numeric characters",
+                "Microsoft.ContainerRegistry/registries … resource name must",
                 "alpha numeric characters only are allowed …… azurerm_container_registry",
             ]),
             SaysOfRegistry(&[
@@ -138,6 +144,7 @@ failures! {
                 "repository name … must be lowercase",
                 "dial tcp: lookup https",
                 "credentials key has https[s]:// prefix",
+                "Could not recognize registry",
             ]),
         ],
         title: "the registry's name cannot be a login server",
@@ -173,6 +180,9 @@ failures! {
                 "invalid repository name",
                 "repository name not canonical",
                 "invalid_reference",
+                "is not a valid image name",
+                "not a valid repository/tag",
+                "invalid image reference",
             ]),
         ],
         title: "the image's name breaks the rules for references",

@@ -2,6 +2,8 @@
 
 use super::Symptom::{Code, CodeOfRegistry, Entra, HintsOfRegistry, Says, SaysOfData, SaysOfEntra, SaysOfRegistry};
 use super::network_wordings::{NO_CONNECTION, NO_RESOLVER, NO_SUCH_NAME, NOT_TRUSTED, PROXY_SAYS};
+use super::status_wordings::{BROKEN, FORBIDDEN, TOO_MANY};
+use super::translated;
 use super::{Family, Severity, Verdict, failures};
 
 failures! {
@@ -15,6 +17,7 @@ failures! {
             Code("CONNECTIVITY_DNS_ERROR"),
             Code("LOGIN_SERVER_ERROR"),
             SaysOfRegistry(NO_SUCH_NAME),
+            SaysOfRegistry(translated::NO_SUCH_NAME),
         ],
         title: "the registry's name does not exist in DNS",
         cause: "No registry has this login server: it is misspelt, deleted, in another cloud (azurecr.cn, azurecr.us), or its login \
@@ -35,6 +38,9 @@ failures! {
             SaysOfRegistry(NO_RESOLVER),
             SaysOfEntra(NO_SUCH_NAME),
             SaysOfEntra(NO_RESOLVER),
+            SaysOfRegistry(translated::NO_RESOLVER),
+            SaysOfEntra(translated::NO_SUCH_NAME),
+            SaysOfEntra(translated::NO_RESOLVER),
         ],
         title: "the runner's name resolution does not work",
         cause: "The DNS server that the machine asks failed, refused or did not answer, so that nothing is known about the name \
@@ -57,6 +63,7 @@ failures! {
                 "push to the output registry … HttpClient.Timeout",
             ]),
             SaysOfRegistry(NO_CONNECTION),
+            SaysOfRegistry(translated::NO_CONNECTION),
         ],
         title: "no connection to the registry comes about",
         cause: "The name resolves, but connections to its port 443 are refused, reset or never answered: something between the \
@@ -80,6 +87,8 @@ failures! {
             ]),
             SaysOfRegistry(NOT_TRUSTED),
             SaysOfEntra(NOT_TRUSTED),
+            SaysOfRegistry(translated::NOT_TRUSTED),
+            SaysOfEntra(translated::NOT_TRUSTED),
         ],
         title: "the certificate presented is not trusted",
         cause: "What answered under this name showed a certificate that no known authority signed, that is for another host, or that \
@@ -102,6 +111,10 @@ failures! {
                 "login attempt failed with status: 403 Forbidden",
                 "login attempt … failed with status: 403 Forbidden",
                 "failed with status: 407",
+                "error parsing HTTP 407 response",
+                "error parsing HTTP 413 response",
+                "413 Request Entity Too Large",
+                "413 Payload Too Large",
             ]),
             SaysOfEntra(PROXY_SAYS),
         ],
@@ -154,13 +167,7 @@ failures! {
                 "public access is disabled",
                 "denied: public network access",
             ]),
-            HintsOfRegistry(&[
-                "Response code: 403",
-                "403 Forbidden",
-                "403 (Forbidden)",
-                "rejected token exchange … 403",
-                "oauth2/exchange … 403 Forbidden",
-            ]),
+            HintsOfRegistry(FORBIDDEN),
         ],
         title: "the registry can be reached through private endpoints only",
         cause: "Public network access is switched off, so the registry answers 403 to every address of the internet, whatever the \
@@ -200,6 +207,8 @@ failures! {
             ]),
             SaysOfData(NO_SUCH_NAME),
             SaysOfData(NO_CONNECTION),
+            SaysOfData(translated::NO_SUCH_NAME),
+            SaysOfData(translated::NO_CONNECTION),
             SaysOfData(&[
                 "403 Forbidden",
                 "is not authorized to perform this operation",
@@ -236,6 +245,9 @@ failures! {
                 "unsupported auth scheme … authenticate",
                 "failed to parse www-authenticate",
                 "error parsing HTTP … invalid character '<' … unexpected status",
+                "error parsing HTTP 404 response",
+                "error parsing HTTP 405 response",
+                "error parsing HTTP 200 response",
             ]),
         ],
         title: "what answers under this name does not speak like an Azure registry",
@@ -256,17 +268,18 @@ failures! {
             Code("CONNECTIVITY_TOOMANYREQUESTS_ERROR"),
             CodeOfRegistry("TOOMANYREQUESTS"),
             Entra(90055),
-            SaysOfRegistry(&[
-                "Too Many Requests",
-                "throttled",
-                "throttling",
-                "Response code: 429",
-                "rate exceeded",
-                "unexpected status … 429",
-                "http status … 429",
-            ]),
+            SaysOfRegistry(TOO_MANY),
             SaysOfEntra(&[
                 "Too Many Requests",
+                "AADSTS … throttled",
+                "HTTP Error: 429",
+                "status code 429",
+            ]),
+            SaysOfData(&[
+                "Egress is over the account limit",
+                "Ingress is over the account limit",
+                "503 Server Busy",
+                "The server is busy",
             ]),
         ],
         title: "too many requests in too short a time",
@@ -323,29 +336,13 @@ failures! {
             Entra(90024),
             Entra(90033),
             Entra(90090),
-            SaysOfRegistry(&[
+            SaysOfRegistry(BROKEN),
+            SaysOfData(&[
                 "500 Internal Server Error",
-                "500 Internal Error",
-                "status: 500",
-                "502 Bad Gateway",
                 "503 Service Unavailable",
-                "503 Service Temporarily Unavailable",
+                "502 Bad Gateway",
                 "504 Gateway",
-                "received unexpected HTTP status: 5",
-                "Response code: 500",
-                "Response code: 502",
-                "Response code: 503",
-                "Response code: 504",
-                "unexpected status … 500",
-                "unexpected status … 502",
-                "unexpected status … 503",
-                "unexpected status … 504",
-                "service unavailable",
-                "Gateway Time-out",
-                "Gateway Timeout",
-                "Bad Gateway",
-                "INTERNAL_ERROR; … http status",
-                "http status … 503",
+                "500 Operation could not be completed",
             ]),
             SaysOfEntra(&[
                 "503 Service Unavailable",

@@ -195,8 +195,30 @@ pub(super) fn bare_image(line: &str) -> Option<String> {
     let rest = line.get(after..)?;
     let name = rest[..rest.find([',', '\'', ']', ' ', '"']).unwrap_or(rest.len())].trim_end_matches(':');
     let host = name.split_once('/').map_or("", |(host, _)| host);
+    // `no matching manifest for linux/arm64`: a platform.
+    if ["linux", "windows"].contains(&host) {
+        return None;
+    }
     let bare = !host.contains('.') && !host.contains(':') && !host.contains('*') && host != "localhost";
     (bare && !name.is_empty()).then(|| name.to_owned())
+}
+
+/// Whether lines, in lower case, tell that docker was asked for an image whose name has no host.
+pub(super) fn wants_bare_image(lines: &str) -> bool {
+    ["unable to find image '", "docker pull "].iter().any(|before| {
+        let image = |(at, _): (usize, &str)| {
+            let rest = &lines[at + before.len()..];
+            let name =
+                &rest[..rest.find(|letter: char| letter.is_whitespace() || letter == '\'').unwrap_or(rest.len())];
+            let host = name.split_once('/').map_or("", |(host, _)| host);
+            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
+            name.starts_with(|first: char| first.is_ascii_alphanumeric())
+                && name.bytes().all(is_name)
+                && !host.contains(['.', ':'])
+                && host != "localhost"
+        };
+        lines.match_indices(before).any(image)
+    })
 }
 
 /// Whether the line holds a reference whose host is in lower case and whose path is not.

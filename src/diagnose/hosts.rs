@@ -137,6 +137,24 @@ const NEUTRAL: &[&str] = &[
     "www.docker.com",
     "system.io",
     "schema.management.azure.com",
+    // Groups of Kubernetes' resources, which are no hosts.
+    "fluxcd.io",
+    "argoproj.io",
+    "cert-manager.io",
+    "crossplane.io",
+    "dapr.io",
+    "istio.io",
+    "coreos.com",
+    "tekton.dev",
+    "knative.dev",
+    // Where libraries explain their errors.
+    "cryptography.io",
+    "openssl.org",
+    "python.org",
+    "nodejs.org",
+    "curl.se",
+    "curl.haxx.se",
+    "readthedocs.io",
 ];
 
 fn owner_of(name: &str, path: &str, is_url: bool) -> Option<Owner> {
@@ -168,6 +186,8 @@ fn owner_of(name: &str, path: &str, is_url: bool) -> Option<Owner> {
         || code
         || socket
         || number
+        // The service beside a job that runs its engine.
+        || bare == "docker"
         || bare == "localhost" && is_url && !path.starts_with("/v2/")
         || !bare.contains('.') && bare != "localhost" && !(is_url && name.contains(':'))
     {

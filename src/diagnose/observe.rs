@@ -1,14 +1,15 @@
 //! What a few lines of a log say: the symptoms in them that speak of Azure.
 
 use super::facts;
+use super::prose::{explains_codes, is_of_other_action};
 use super::redact::excerpt;
 use super::region::Region;
 use super::speaks::{Owner, marks};
 use super::username;
 use super::weight::{
-    is_about_cache, is_about_registries, is_about_sign_in, is_anybodys, is_doubtful, is_echo, is_foreign_helper,
-    is_no_failure, is_vague, names_a_number, pushes_to_library, says_more, speaks_of_images, speaks_of_layers,
-    succeeds_after_all,
+    is_about_cache, is_about_registries, is_about_sign_in, is_anybodys, is_bare_status, is_doubtful, is_echo,
+    is_foreign_helper, is_no_failure, is_told_in_words, is_vague, names_a_number, pushes_to_library, says_more,
+    speaks_of_images, speaks_of_layers, succeeds_after_all,
 };
 use super::wordings::{Found, WORDINGS};
 use crate::catalogue::{self, Failure, Family, Symptom};
@@ -64,6 +65,7 @@ pub(super) fn observe(region: &Region, above: &[u8], context: &mut Context) -> V
         let line = region.number(found.start);
         let is_echo = is_echo(found, region)
             || numbered && is_about_sign_in(found)
+            || counting.iter().any(|other| is_told_in_words(found, other, region))
             || is_vague(found) && counting.iter().any(|other| says_more(other, found, region));
         let is_doubtful = is_doubtful(found);
         let known = observations.iter_mut().find(|known| known.failure.id == failure.id);
@@ -120,7 +122,10 @@ impl Scene<'_> {
         }
         let region = self.region;
         let is_silent = || {
-            is_no_failure(region.line(place).0) || is_about_cache(region, place) || succeeds_after_all(region, place)
+            is_no_failure(region.line(place).0)
+                || explains_codes(region.line(place).0)
+                || is_about_cache(region, place)
+                || succeeds_after_all(region, place)
         };
         if *self.silent.entry(number).or_insert_with(is_silent) {
             return false;
@@ -130,12 +135,18 @@ impl Scene<'_> {
             Symptom::Code(_) => !self.of_others(place),
             Symptom::Says(_) => match found.failure.family {
                 _ if found.failure.id == "docker-credential-helper" => !is_foreign_helper(self.region, place),
+                _ if found.failure.id == "federated-token-unavailable" => {
+                    !self.of_others(place) && !is_of_other_action(region.above(place))
+                }
                 Family::RegistrySignIn | Family::Access => !self.of_others(place) && !self.of_other_registry(place),
                 _ => !self.of_others(place),
             },
             Symptom::CodeOfRegistry(_) | Symptom::SaysOfRegistry(_) | Symptom::HintsOfRegistry(_) => {
                 let is_near = |lines| self.region.speaks_of(Owner::Registry, place, lines);
-                let is_told = if self.is_inside_of_build(place) {
+                let is_told = if is_bare_status(found) {
+                    // Azure Resource Manager has its own reasons.
+                    is_near(0) && !self.region.around(place, 0).contains("microsoft.containerregistry")
+                } else if self.is_inside_of_build(place) {
                     is_near(0)
                 } else if is_anybodys(found) {
                     is_near(1)
@@ -191,6 +202,11 @@ impl Scene<'_> {
             Some((Owner::Masked, 0)) => self.whose_registry(place),
             Some((owner, 0)) if owner != Owner::Entra => Some(owner),
             _ if facts::bare_image(self.region.line(place).0).is_some() => Some(Owner::DockerHub),
+            _ if !self.region.speaks_of(Owner::Registry, place, 2)
+                && facts::wants_bare_image(self.region.around(place, 2)) =>
+            {
+                Some(Owner::DockerHub)
+            }
             _ => self.whose_registry(place),
         }
     }

@@ -65,6 +65,11 @@ impl Region {
         &self.lower[start..end]
     }
 
+    /// All lines at hand up to a place, in lower case.
+    pub(super) fn above(&self, place: usize) -> &str {
+        &self.lower[..place]
+    }
+
     /// The step of a build that the line at a place belongs to.
     pub(super) fn step(&self, place: usize) -> Option<Step> {
         self.lines.get(self.index(place))?.step

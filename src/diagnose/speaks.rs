@@ -44,7 +44,11 @@ const WORDS: &[(&str, Owner)] = &[
     ("microsoft.containerregistry", Owner::Registry),
     ("azurecontainerregistry", Owner::Registry),
     ("acb_step", Owner::Registry),
+    ("--attach-acr ", Owner::Registry),
     ("aad authorization tokens", Owner::Registry),
+    ("from exchange request", Owner::Registry),
+    ("acr token exchange", Owner::Registry),
+    ("oauth2/exchange", Owner::Registry),
     ("registry '***'", Owner::Registry),
     (" ***v2/", Owner::Registry),
     ("aadsts", Owner::Entra),
@@ -62,6 +66,19 @@ const WORDS: &[(&str, Owner)] = &[
     ("azure.identity", Owner::Entra),
     ("@azure/identity", Owner::Entra),
     ("azure_identity", Owner::Entra),
+    ("azure/identity", Owner::Entra),
+    ("azure\\identity", Owner::Entra),
+    ("microsoft.identity.web", Owner::Entra),
+    ("microsoft.identitymodel", Owner::Entra),
+    ("clientcertificatecredential", Owner::Entra),
+    ("certificatecredential", Owner::Entra),
+    ("confidentialclientapplication", Owner::Entra),
+    ("client_certificate_path", Owner::Entra),
+    ("azure_client_certificate", Owner::Entra),
+    ("com.microsoft.aad", Owner::Entra),
+    ("com.azure.identity", Owner::Entra),
+    ("go-autorest", Owner::Entra),
+    ("idw10", Owner::Entra),
     ("azidentity", Owner::Entra),
     ("azurerm", Owner::Entra),
     ("msal", Owner::Entra),
@@ -70,6 +87,11 @@ const WORDS: &[(&str, Owner)] = &[
     ("clientsecretcredential", Owner::Entra),
     ("managedidentitycredential", Owner::Entra),
     ("defaultazurecredential", Owner::Entra),
+    ("workloadidentitycredential", Owner::Entra),
+    ("environmentcredential", Owner::Entra),
+    ("azureclicredential", Owner::Entra),
+    ("azurepowershellcredential", Owner::Entra),
+    ("azuredeveloperclicredential", Owner::Entra),
     ("service principal", Owner::Entra),
     ("azure active directory", Owner::Entra),
     ("access token for azure", Owner::Entra),
@@ -84,6 +106,20 @@ const WORDS: &[(&str, Owner)] = &[
     ("keyvault", Owner::Other),
     ("sqlcmd", Owner::Other),
     ("sql server", Owner::Other),
+    ("sqlstate", Owner::Other),
+    ("sqlclient", Owner::Other),
+    ("sqlalchemy", Owner::Other),
+    ("psycopg", Owner::Other),
+    ("npgsql", Owner::Other),
+    ("jdbc", Owner::Other),
+    ("stackexchange.redis", Owner::Other),
+    ("redis.exceptions", Owner::Other),
+    ("pymongo", Owner::Other),
+    ("mongonetworkerror", Owner::Other),
+    ("mongoservererror", Owner::Other),
+    ("amqp", Owner::Other),
+    ("smtp", Owner::Other),
+    ("npm error", Owner::Other),
     ("kubectl", Owner::Other),
     ("npm err", Owner::Other),
     ("fatal: ", Owner::Other),
@@ -158,7 +194,9 @@ pub(super) fn marks(text: &str) -> Vec<Mark> {
     }
     for (place, word) in addresses(text) {
         let (name, path) = word.split_once('/').map_or((word, ""), |(name, _)| (name, &word[name.len()..]));
-        if looks_like_host(name, !path.is_empty()) {
+        // `apt install docker.io`: a package.
+        let is_package = name == "docker.io" && text[..place].trim_end().ends_with("install");
+        if !is_package && looks_like_host(name, !path.is_empty()) {
             marks.extend(host_at(place, name, path, false));
         }
     }

@@ -24,6 +24,12 @@ pub(super) fn is_anybodys(found: &Found) -> bool {
     ids.contains(&found.failure.id) && !of_docker
 }
 
+/// Whether words are a bare status, which every program prints: the host must stand beside it.
+pub(super) fn is_bare_status(found: &Found) -> bool {
+    ["status", "HTTP 4", "ERROR 4", "StatusCode"].iter().any(|start| found.wording.starts_with(start))
+        && ["public-access-disabled", "service-unavailable", "throttled"].contains(&found.failure.id)
+}
+
 /// Whether lines that name no host use the words of container registries.
 pub(super) fn speaks_of_images(text: &str) -> bool {
     const WORDS: &[&str] = &[
@@ -34,6 +40,7 @@ pub(super) fn speaks_of_images(text: &str) -> bool {
         "daemon",
         "denied: ",
         "docker",
+        "error parsing http",
         "errors\":[{\"code",
         "failed to solve",
         "fetch oauth token",
@@ -123,6 +130,9 @@ pub(super) fn is_echo(found: &Found, region: &Region) -> bool {
         "Unable to get AAD authorization tokens",
         "Login failed. Please check the credentials",
         "error with the service principal used for the deployment",
+        // One of several credentials that are tried in turn.
+        "EnvironmentCredential is unavailable. No underlying credential",
+        "EnvironmentCredential: missing environment variable",
     ];
     SAID_AFTERWARDS.contains(&found.wording)
         || found.failure.family == Family::Docker && tries_everything(region, found.start)
@@ -155,14 +165,25 @@ pub(super) fn is_vague(found: &Found) -> bool {
         "azurecr … does not exist",
         "azurecr … 404 Not Found",
         "No matching federated identity record found",
+        // Older tools of containers/image say so whatever went wrong.
+        "parsing image name",
     ];
     VAGUE.contains(&found.wording)
+}
+
+/// Whether a status stands before the words with which the registry itself denies a right.
+pub(super) fn is_told_in_words(status: &Found, other: &Found, region: &Region) -> bool {
+    status.failure.id == "public-access-disabled"
+        && matches!(status.symptom, Symptom::HintsOfRegistry(_))
+        && matches!(other.failure.id, "no-pull-permission" | "no-push-permission")
+        && !is_vague(other)
+        && region.number(other.start) == region.number(status.start)
 }
 
 /// Whether the words beside vague ones say what they are about.
 pub(super) fn says_more(other: &Found, vague: &Found, region: &Region) -> bool {
     !is_vague(other)
         && other.failure.id != vague.failure.id
-        && other.failure.id != "unauthorized"
+        && (other.failure.id != "unauthorized" || vague.wording == "parsing image name")
         && region.number(other.start) == region.number(vague.start)
 }

@@ -1,7 +1,9 @@
 //! Failures of the way to Entra ID, of tenant and application, and of secrets and certificates.
 
+use super::certificate_wordings::NO_CERTIFICATE;
 use crate::catalogue::Symptom::{Code, Entra, Says, SaysOfEntra, SaysOfRegistry};
 use crate::catalogue::network_wordings::NO_CONNECTION;
+use crate::catalogue::translated;
 use crate::catalogue::{Family, Severity, Verdict, failures};
 
 failures! {
@@ -16,9 +18,11 @@ failures! {
                 "Please ensure you have network connection … microsoftonline",
             ]),
             SaysOfEntra(NO_CONNECTION),
+            SaysOfEntra(translated::NO_CONNECTION),
             SaysOfEntra(&[
-                "endpoints_resolution_error … authority",
                 "could not resolve endpoints … authority",
+                "endpoints_resolution_error",
+                "endpoints cannot be resolved",
                 "network_error … authority",
                 "ServiceRequestError … authentic",
                 "Unable to get authority configuration … timed out",
@@ -93,6 +97,7 @@ failures! {
                 "must match the tenant … associated with this subscription",
                 "subscription … is not in the same tenant … registry",
                 "does not match the tenant … subscription",
+                "not configured to acquire tokens for tenant",
             ]),
             SaysOfRegistry(&[
                 "different tenant",
@@ -284,36 +289,14 @@ failures! {
             Entra(50012),
             Entra(50003),
             Entra(700025),
-            Says(&["Failed to deserialize certificate in PEM or PKCS12"]),
-            SaysOfEntra(&[
-                "Could not deserialize key data",
-                "Could not deserialize PKCS12 data",
-                "unable to load certificate",
-                "unable to load private key … certificate",
-                "certificate … network password is not correct",
-                "failed to parse certificate",
-                "failed to parse … certificate",
-                "no certificate found",
-                "failed to find … certificate",
-                "decoding … certificate",
-                "pkcs12 … password",
-                "certificate … private key",
-                "certificate … cannot be found",
-                "certificate … not found",
-                "Unable to read … certificate",
-                "reading … certificate",
-                "invalid certificate",
-                "Keyset does not exist … certificate",
-                "certificate … keyset does not exist",
-                "Client assertion … invalid signature … authentic",
-                "certificate … no such file",
-                "certificate … is not registered on application",
-                "certificate … is not valid",
-                "failed to load … certificate",
-                "could not load … certificate",
-                "certificate … not in PEM format",
-                "must contain … private key … certificate",
+            Says(&[
+                "Failed to deserialize certificate in PEM or PKCS12",
+                "IDW10109: All client certificates",
+                "IDW10104: Both client secret and client certificate",
+                "please use a valid PEM file",
+                "certificate path does not contain a PEM-encoded certificate",
             ]),
+            SaysOfEntra(NO_CERTIFICATE),
         ],
         title: "the client certificate cannot sign in",
         cause: "Its file or password is wrong, key and certificate do not belong together, or the application does not know this \

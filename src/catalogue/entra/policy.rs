@@ -166,6 +166,10 @@ failures! {
             ]),
             SaysOfRegistry(&[
                 "managed identity … not found",
+                "unable to fetch … managed identity",
+                "unable to get token … managed identity",
+                "failed to get token … managed identity",
+                "failed to acquire token … managed identity",
             ]),
             SaysOfEntra(&[
                 "ManagedIdentityCredential … unavailable",
