@@ -93,6 +93,7 @@ failures! {
                 "permission to perform action 'Microsoft.ContainerRegistry",
                 "DisallowedProvider … Microsoft.ContainerRegistry",
                 "No subscriptions found for",
+                "No access was configured for the VM",
                 "Could not get SAS URL to upload",
                 "Failed to get a SAS URL to upload",
                 "subscription of … doesn't exist in cloud",

@@ -61,6 +61,8 @@ failures! {
             Says(&[
                 "Could not connect to the registry login server",
                 "push to the output registry … HttpClient.Timeout",
+                "push to the output registry … task was canceled",
+                "push to the output registry … TaskCanceledException",
             ]),
             SaysOfRegistry(NO_CONNECTION),
             SaysOfRegistry(translated::NO_CONNECTION),

@@ -89,8 +89,6 @@ failures! {
                 "admin access is not enabled",
                 "admin access is disabled",
                 "admin access needs to be enabled",
-                "enable the admin user",
-                "enable admin access",
                 "az acr update … --admin-enabled true … to enable",
             ]),
             SaysOfRegistry(&[
@@ -253,6 +251,7 @@ failures! {
             Says(&[
                 "unauthorized: authentication required",
                 "authentication required. Correlation ID",
+                "aad retrieve token failed",
                 "not authorized to perform this operation: server returned 401",
             ]),
             CodeOfRegistry("UNAUTHORIZED"),
@@ -281,7 +280,6 @@ failures! {
                 "verify … credentials",
                 "unsupported status code 401",
                 "error type: 401",
-                "aad retrieve token failed",
                 "status code 401 … authentic",
                 "Failed to load … from azurecr",
                 "authorization failed",
